@@ -1,0 +1,55 @@
+"""pytest-paymock: a payment API in memory, for tests of code that takes money.
+
+The fixture ``paymock`` is all that most people need; ``from pytest_paymock import Paymock`` gives
+the same outside pytest. pytest imports this package in every run, used or not, so that everything
+heavy waits in other modules until its name is asked for.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_paymock.errors import (
+        BlockedRequestError,
+        ExpectationError,
+        PaymockError,
+        PaymockWarning,
+        UsageError,
+    )
+    from pytest_paymock.ledger import CallRecord, PaymentRecord, RefundRecord, TokenRecord
+    from pytest_paymock.paymock import Paymock
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "BlockedRequestError": "errors",
+    "CallRecord": "ledger",
+    "ExpectationError": "errors",
+    "PaymentRecord": "ledger",
+    "Paymock": "paymock",
+    "PaymockError": "errors",
+    "PaymockWarning": "errors",
+    "RefundRecord": "ledger",
+    "TokenRecord": "ledger",
+    "UsageError": "errors",
+}
+
+__all__ = [
+    "BlockedRequestError",
+    "CallRecord",
+    "ExpectationError",
+    "PaymentRecord",
+    "Paymock",
+    "PaymockError",
+    "PaymockWarning",
+    "RefundRecord",
+    "TokenRecord",
+    "UsageError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,45 @@
+"""Every exception and warning of pytest-paymock. This module imports nothing.
+
+All of them carry one sentence that says what is wrong and what to do, and nothing but
+strings and numbers, so that ``pytest-xdist`` can send them between processes.
+"""
+
+
+class PaymockError(Exception):
+    """The root of all errors that pytest-paymock raises on its own account."""
+
+
+class UsageError(PaymockError, ValueError):
+    """An option, name or argument that the fake does not know; the message lists the valid ones."""
+
+
+class ExpectationError(PaymockError, AssertionError):
+    """An expectation of the test was not met: an assertion, ``one()``, or a left-over script."""
+
+
+class BlockedRequestError(PaymockError, AssertionError):
+    """A request was stopped by the network rule and the code under test swallowed the error."""
+
+
+class PaymentRefusedError(PaymockError):
+    """What the engine refuses; a refused operation has changed nothing."""
+
+
+class InvalidTokenError(PaymentRefusedError):
+    """The token of a payment does not exist or has expired (spec section 3)."""
+
+
+class UnknownTokenError(PaymentRefusedError):
+    """No token of that name was ever issued (spec section 6)."""
+
+
+class UnknownTransactionError(PaymentRefusedError):
+    """No payment or refund has that id (spec section 4)."""
+
+
+class NotRefundableError(PaymentRefusedError):
+    """The transaction cannot be refunded; the message says why (spec section 5)."""
+
+
+class PaymockWarning(UserWarning):
+    """Something that a payments team would want to be told, but that fails no test by default."""
