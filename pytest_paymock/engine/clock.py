@@ -1,0 +1,111 @@
+"""The clock of the fake: pinned to an instant, or the real time, moved on by the test.
+
+The real time is looked up through ``datetime.datetime`` at each use and never captured, so that
+``time-machine`` and ``freezegun`` rule it. Nothing here sleeps.
+"""
+
+import datetime as dt
+from threading import Lock
+
+from pytest_paymock.errors import UsageError
+
+
+class Clock:
+    """Tells the fake's time, in UTC, and moves it forwards.
+
+    >>> clock = Clock("2026-01-27T12:00:00")
+    >>> clock.advance(hours=25)
+    >>> clock.now().isoformat()
+    '2026-01-28T13:00:00+00:00'
+    """
+
+    def __init__(self, pinned: dt.datetime | str | None = None) -> None:
+        self._lock = Lock()
+        self._pinned = None if pinned is None else as_utc(pinned)
+        self._offset = dt.timedelta()
+
+    def __repr__(self) -> str:
+        state = "real time" if self._pinned is None else "pinned"
+        return f"<Clock {self.now():%Y-%m-%dT%H:%M:%S} UTC, {state}>"
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the clock stands still until the test moves it."""
+        return self._pinned is not None
+
+    def now(self) -> dt.datetime:
+        """Return the fake's present time as an aware ``datetime`` in UTC."""
+        if self._pinned is not None:
+            return self._pinned
+        return dt.datetime.now(dt.timezone.utc) + self._offset  # noqa: UP017 - freezegun
+
+    def advance(self, delta: dt.timedelta | None = None, /, **units: float) -> None:
+        """Move the clock on by a ``timedelta`` or by its keywords (``days``, ``hours``, ...).
+
+        Raises:
+            UsageError: for a negative amount, since time never goes backwards.
+        """
+        try:
+            step = (delta or dt.timedelta()) + dt.timedelta(**units)
+        except (TypeError, OverflowError) as error:
+            raise UsageError(
+                f"advance takes a timedelta or its keywords, such as hours=25: {error}"
+            ) from None
+        if step < dt.timedelta():
+            raise UsageError(f"time never goes backwards; advance was asked for {step}")
+        with self._lock:
+            self._shift(step)
+
+    def move_to(self, when: dt.datetime | str) -> None:
+        """Move the clock to a later instant; a ``datetime`` without a zone is taken as UTC.
+
+        Raises:
+            UsageError: for an instant that has passed already, or is no ISO time.
+        """
+        target = as_utc(when)
+        with self._lock:
+            step = target - self.now()
+            if step < dt.timedelta():
+                raise UsageError(
+                    f"time never goes backwards; it is {self.now():%Y-%m-%dT%H:%M:%S} UTC, "
+                    f"after {target:%Y-%m-%dT%H:%M:%S}"
+                )
+            self._shift(step)
+
+    def _shift(self, step: dt.timedelta) -> None:
+        try:
+            if self._pinned is None:
+                _ = self.now() + step
+                self._offset += step
+            else:
+                self._pinned += step
+        except OverflowError:
+            raise UsageError("the clock cannot go beyond the year 9999") from None
+
+    def state(self) -> tuple[dt.datetime | None, dt.timedelta]:
+        """Return what :meth:`restore` takes to bring the clock back here."""
+        return self._pinned, self._offset
+
+    def restore(self, state: tuple[dt.datetime | None, dt.timedelta]) -> None:
+        """Bring the clock back to an earlier :meth:`state`."""
+        with self._lock:
+            self._pinned, self._offset = state
+
+
+def as_utc(when: dt.datetime | str) -> dt.datetime:
+    """Return an ISO time or a ``datetime`` as an aware ``datetime`` in UTC.
+
+    Raises:
+        UsageError: for anything else.
+    """
+    if isinstance(when, str):
+        try:
+            when = dt.datetime.fromisoformat(when)
+        except ValueError:
+            raise UsageError(f"{when!r} is no ISO time; write it as 2026-01-27T12:00:00") from None
+    # By attribute, not isinstance: under freezegun the class of a real datetime is another one.
+    if not hasattr(when, "tzinfo"):
+        raise UsageError(f"a time is a datetime or an ISO string, not {when!r}")
+    if when.tzinfo is None:
+        return when.replace(tzinfo=dt.UTC)
+    return when.astimezone(dt.UTC)

@@ -1,0 +1,282 @@
+"""The engine: the one owner of all payment state, behind one lock.
+
+Every operation either changes everything that belongs to it, or raises a
+:class:`~pytest_paymock.errors.PaymentRefusedError` and changes nothing. All it hands out is frozen.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from threading import RLock
+from typing import Any, NamedTuple
+
+from pytest_paymock.engine import ids
+from pytest_paymock.engine.cards import Card, brand_of, fingerprint_of
+from pytest_paymock.engine.clock import Clock
+from pytest_paymock.engine.outcomes import OUTCOMES, Decision, Outcome
+from pytest_paymock.engine.records import Payment, Refund, Token
+from pytest_paymock.engine.script import Order, Script
+from pytest_paymock.errors import (
+    InvalidTokenError,
+    NotRefundableError,
+    UnknownTokenError,
+    UnknownTransactionError,
+    UsageError,
+)
+
+TOKEN_LIFETIME = timedelta(hours=24)
+
+ARRANGED = "arranged by the test"
+
+
+class CardData(NamedTuple):
+    """A card as it was sent. It lives while its tokenize request is handled, and no longer."""
+
+    number: str
+    holder: str
+    expiry_month: int
+    expiry_year: int
+
+    def __repr__(self) -> str:
+        return "CardData(...)"
+
+
+class Engine:
+    """Tokens, payments and refunds, and the rules between them (spec sections 2 to 6)."""
+
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        success_rate: float = 0.9,
+        streams: str = "payments",
+        clock: Clock | None = None,
+    ) -> None:
+        key = ids.key_of(seed)
+        self.lock = RLock()
+        self.clock = clock or Clock()
+        self.script = Script(key, success_rate, streams, self.lock)
+        self._key = key
+        self._payment_hex = ids.UniqueHex(key, "payment")
+        self._refund_hex = ids.UniqueHex(key, "refund")
+        self._customer_hex = ids.UniqueHex(key, "customer")
+        self._empty()
+
+    def _empty(self) -> None:
+        self.tokens: dict[str, Token] = {}
+        self.payments: dict[str, Payment] = {}
+        self.refunds: dict[str, Refund] = {}
+        self.order: list[str] = []
+        self._history: dict[str, list[str]] = {}
+        self._customers_made = 0
+        self._exchange: int | None = None
+
+    def during_call(self, number: int | None) -> None:
+        """Mark the records that follow with the number of the exchange that makes them."""
+        self._exchange = number
+
+    # -- operations ---------------------------------------------------------------------------
+
+    def tokenize(self, card: CardData, customer_id: str | None) -> Token:
+        """Store a card for 24 hours and return its token.
+
+        Args:
+            card: a card that was validated already.
+            customer_id: whose card; None generates an id with the prefix ``cust_``.
+        """
+        with self.lock:
+            now = self.clock.now()
+            number = len(self.tokens) + 1
+            token = Token(
+                token="tok_" + ids.hex_digits(self._key, "token", number, 32),
+                card=self._keep(card),
+                customer_id=self._new_customer() if customer_id is None else customer_id,
+                created_at=now,
+                expires_at=now.replace(microsecond=0) + TOKEN_LIFETIME,
+                call_number=self._exchange,
+            )
+            self.tokens[token.token] = token
+            return token
+
+    def pay(self, order: Order) -> Payment:
+        """Process a payment and return it, whatever became of it.
+
+        Raises:
+            InvalidTokenError: if the token does not exist or has expired; nothing is recorded.
+        """
+        with self.lock:
+            token = self.tokens.get(order.token)
+            if token is None or not token.valid_at(self.clock.now()):
+                raise InvalidTokenError("Invalid or expired token")
+            return self._record(order, token.card, self.script.decide(order, token.card))
+
+    def refund(self, transaction_id: str) -> Refund:
+        """Pay back the whole amount of a successful payment, once (spec section 5).
+
+        Raises:
+            UnknownTransactionError: if there is no such transaction.
+            NotRefundableError: if it is failed, pending, refunded already, or itself a refund.
+        """
+        with self.lock:
+            payment = self.transaction(transaction_id)
+            if isinstance(payment, Refund):
+                raise NotRefundableError("A refund cannot be refunded")
+            if payment.refund_id is not None:
+                raise NotRefundableError("Transaction has already been refunded")
+            if payment.status != "success":
+                raise NotRefundableError(
+                    f"Only successful transactions can be refunded; this one is {payment.status}"
+                )
+            now = self.clock.now()
+            refund = Refund(
+                refund_id=self._dated("ref", now, self._refund_hex(len(self.refunds) + 1)),
+                original_transaction_id=transaction_id,
+                amount=payment.amount,
+                currency=payment.currency,
+                customer_id=payment.customer_id,
+                card=payment.card,
+                processed_at=now,
+                call_number=self._exchange,
+            )
+            self.payments[transaction_id] = replace(payment, refund_id=refund.refund_id)
+            self.refunds[refund.refund_id] = refund
+            self._append(refund.refund_id, refund.customer_id)
+            return refund
+
+    # -- questions ----------------------------------------------------------------------------
+
+    def token(self, name: str) -> Token:
+        """Return a token, expired or not.
+
+        Raises:
+            UnknownTokenError: if it was never issued.
+        """
+        try:
+            return self.tokens[name]
+        except KeyError:
+            raise UnknownTokenError("Token not found") from None
+
+    def transaction(self, transaction_id: str) -> Payment | Refund:
+        """Return a payment or a refund by its id.
+
+        Raises:
+            UnknownTransactionError: if there is none.
+        """
+        found = self.payments.get(transaction_id) or self.refunds.get(transaction_id)
+        if found is None:
+            raise UnknownTransactionError("Transaction not found")
+        return found
+
+    def history(self, customer_id: str) -> list[Payment | Refund]:
+        """Return a customer's payments and refunds, oldest first; none for an unknown customer."""
+        return [self.transaction(name) for name in self._history.get(customer_id, ())]
+
+    # -- arranging ----------------------------------------------------------------------------
+
+    def arrange(self, order: Order, outcome: Outcome) -> Payment:
+        """Put a payment in place with the outcome that the test wants.
+
+        Raises:
+            InvalidTokenError: if the token does not exist.
+        """
+        with self.lock:
+            token = self.tokens.get(order.token)
+            if token is None:
+                raise InvalidTokenError("Invalid or expired token")
+            return self._record(order, token.card, Decision(outcome, ARRANGED))
+
+    def settle(self, transaction_id: str, status: str) -> Payment:
+        """End a pending payment as ``success`` or ``failed``.
+
+        Raises:
+            UnknownTransactionError: if there is no such transaction.
+            UsageError: for another status, or if the payment is not pending.
+        """
+        outcome = {"success": OUTCOMES["success"], "failed": OUTCOMES["issuer_declined"]}.get(
+            status
+        )
+        if outcome is None:
+            raise UsageError(f"a payment settles as 'success' or 'failed', not {status!r}")
+        with self.lock:
+            payment = self.transaction(transaction_id)
+            if isinstance(payment, Refund) or payment.status != "pending":
+                raise UsageError(
+                    f"only a pending payment can be settled; {transaction_id} is "
+                    f"{'a refund' if isinstance(payment, Refund) else payment.status}"
+                )
+            reason = f"settled by the test; was pending: {payment.reason}"
+            settled = replace(payment, decision=Decision(outcome, reason))
+            self.payments[transaction_id] = settled
+            return settled
+
+    # -- state --------------------------------------------------------------------------------
+
+    def reset(self) -> None:
+        """Empty everything and restart every counter; the clock stays where it is."""
+        with self.lock:
+            self._empty()
+            self.script.clear()
+
+    def state(self) -> tuple[Any, ...]:
+        """Return what :meth:`restore` takes; it shares nothing that changes."""
+        with self.lock:
+            history = {customer: list(names) for customer, names in self._history.items()}
+            kept = dict(self.tokens), dict(self.payments), dict(self.refunds), list(self.order)
+            return kept, history, self._customers_made, self.script.state(), self.clock.state()
+
+    def restore(self, state: tuple[Any, ...]) -> None:
+        """Bring an earlier :meth:`state` back, the clock and the scripts included."""
+        with self.lock:
+            kept, history, self._customers_made, script, clock = state
+            tokens, payments, refunds, order = kept
+            self.tokens, self.payments = dict(tokens), dict(payments)
+            self.refunds, self.order = dict(refunds), list(order)
+            self._history = {customer: list(names) for customer, names in history.items()}
+            self.script.restore(script)
+            self.clock.restore(clock)
+
+    # -- helpers, all called under the lock ---------------------------------------------------
+
+    def _keep(self, card: CardData) -> Card:
+        return Card(
+            card_type=brand_of(card.number),
+            last_four=card.number[-4:],
+            expiry_month=card.expiry_month,
+            expiry_year=card.expiry_year,
+            holder=card.holder,
+            fingerprint=fingerprint_of(card.number, self._key),
+        )
+
+    def _record(self, order: Order, card: Card, decision: Decision) -> Payment:
+        now = self.clock.now()
+        payment = Payment(
+            transaction_id=self._dated("txn", now, self._payment_hex(len(self.payments) + 1)),
+            decision=decision,
+            amount=order.amount,
+            currency=order.currency,
+            token=order.token,
+            customer_id=order.customer_id,
+            description=order.description,
+            card=card,
+            processed_at=now,
+            call_number=self._exchange,
+        )
+        self.payments[payment.transaction_id] = payment
+        self._append(payment.transaction_id, payment.customer_id)
+        return payment
+
+    def _append(self, transaction_id: str, customer_id: str) -> None:
+        self.order.append(transaction_id)
+        self._history.setdefault(customer_id, []).append(transaction_id)
+
+    def _new_customer(self) -> str:
+        self._customers_made += 1
+        return f"cust_{self._customer_hex(self._customers_made)}"
+
+    @staticmethod
+    def _dated(prefix: str, now: Any, unique: str) -> str:
+        # isoformat and a slice are a third of the price of strftime, on the path of every payment.
+        digits = now.isoformat(timespec="seconds")[:19].translate(_NO_PUNCTUATION)
+        return f"{prefix}_{digits}_{unique}"
+
+
+_NO_PUNCTUATION = {ord(character): None for character in "-:T"}

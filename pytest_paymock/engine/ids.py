@@ -1,0 +1,54 @@
+"""Everything that looks random and is not: draws and ids as pure functions of the seed.
+
+Each is a keyed BLAKE2b hash of a label and a counter, so the n-th value needs none of the others:
+two threads, a skipped test or another order of tests cannot shift it. The values are a
+compatibility promise; ``tests/golden`` pins them.
+"""
+
+from hashlib import blake2b
+
+_MASK = 0xFFFFFFFF
+
+
+def key_of(seed: int) -> bytes:
+    """Return the hash key that belongs to a seed.
+
+    Of all sequences that a change of ``person`` would give, this one was chosen because it makes a
+    friendly default: under seed 0 eight payments succeed, the ninth is declined, the tenth held.
+    """
+    return blake2b(str(seed).encode(), digest_size=32, person=b"paymock 12").digest()
+
+
+def draw(key: bytes, stream: str, number: int) -> float:
+    """Return the ``number``-th draw of a stream, at least 0 and less than 1.
+
+    The 53 leading bits of the hash fill a float exactly: no rounding, the same on every machine.
+    """
+    name = f"draw:{stream}:{number}".encode("utf-8", "surrogatepass")
+    digest = blake2b(name, key=key, digest_size=8).digest()
+    return (int.from_bytes(digest, "big") >> 11) / 9007199254740992.0
+
+
+def hex_digits(key: bytes, kind: str, number: int, digits: int) -> str:
+    """Return the hex digits of the ``number``-th id of a kind; 32 do not collide in practice."""
+    return blake2b(f"{kind}:{number}".encode(), key=key, digest_size=digits // 2).hexdigest()
+
+
+class UniqueHex:
+    """Eight hex digits for each number, no two alike below 2**32 of them.
+
+    A hash of 32 bits would collide after some 77,000 ids. This is the ``lowbias32`` mixer instead,
+    each step of which can be undone, so different numbers stay different whatever the seed.
+    """
+
+    def __init__(self, key: bytes, kind: str) -> None:
+        salt = blake2b(f"{kind}:salt".encode(), key=key, digest_size=8).digest()
+        self._before = int.from_bytes(salt[:4], "big")
+        self._after = int.from_bytes(salt[4:], "big")
+
+    def __call__(self, number: int) -> str:
+        """Return the hex digits that belong to a number."""
+        x = (number + self._before) & _MASK
+        x = ((x ^ (x >> 16)) * 0x7FEB352D) & _MASK
+        x = ((x ^ (x >> 15)) * 0x846CA68B) & _MASK
+        return f"{x ^ (x >> 16) ^ self._after:08x}"

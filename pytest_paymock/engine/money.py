@@ -1,0 +1,37 @@
+"""Exact amounts: how a number that a test wrote becomes a ``Decimal``, and how they are summed."""
+
+from collections.abc import Iterable
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
+
+from pytest_paymock.errors import UsageError
+
+# The user's own decimal context may round or trap; sums of money do neither.
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+def as_money(value: Decimal | int | float | str) -> Decimal:
+    """Return an amount as a ``Decimal``; a float counts as the digits it is written with.
+
+    >>> as_money(99.99) == as_money("99.99") == Decimal("99.99")
+    True
+
+    Raises:
+        UsageError: for anything that is no finite number.
+    """
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | float | str):
+        raise UsageError(f"an amount is a Decimal, an int, a float or a string, not {value!r}")
+    try:
+        amount = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        raise UsageError(f"{value!r} is no amount; write it as 99.99 or '99.99'") from None
+    if not amount.is_finite():
+        raise UsageError(f"an amount is a finite number, not {value!r}")
+    return amount
+
+
+def exact_sum(amounts: Iterable[Decimal]) -> Decimal:
+    """Return the sum to the last digit, whatever the thread's decimal context says."""
+    total = Decimal(0)
+    for amount in amounts:
+        total = _EXACT.add(total, amount)
+    return total

@@ -1,0 +1,115 @@
+"""What the engine keeps and hands out: frozen tokens, payments and refunds."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from pytest_paymock.engine.cards import Card
+from pytest_paymock.engine.outcomes import Decision, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A stored card. Times are aware and in UTC."""
+
+    token: str
+    card: Card
+    customer_id: str
+    created_at: datetime
+    expires_at: datetime
+    call_number: int | None = field(default=None, repr=False)
+
+    @property
+    def card_type(self) -> str:
+        """``Visa``, ``Mastercard``, ``American Express``, ``Discover`` or ``Unknown``."""
+        return self.card.card_type
+
+    @property
+    def last_four_digits(self) -> str:
+        """The last four digits of the card number, as the API names them."""
+        return self.card.last_four
+
+    def valid_at(self, now: datetime) -> bool:
+        """Say whether the token can still pay; at exactly 24 hours it cannot (spec section 2)."""
+        return now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """A payment that was processed: charged, declined or held."""
+
+    transaction_id: str
+    decision: Decision = field(repr=False)
+    amount: Decimal
+    currency: str
+    token: str = field(repr=False)
+    customer_id: str
+    description: str | None
+    card: Card
+    processed_at: datetime
+    refund_id: str | None = None
+    call_number: int | None = field(default=None, repr=False)
+
+    @property
+    def status(self) -> Status:
+        """``success``, ``failed`` or ``pending``."""
+        return self.decision.outcome.status
+
+    @property
+    def outcome(self) -> str:
+        """The outcome's name, such as ``insufficient_funds``."""
+        return self.decision.outcome.name
+
+    @property
+    def message(self) -> str:
+        """The API's sentence for the outcome."""
+        return self.decision.outcome.message
+
+    @property
+    def reason(self) -> str:
+        """Why it ended so, such as ``seeded draw 0.412 < 0.90``."""
+        return self.decision.reason
+
+    @property
+    def card_type(self) -> str:
+        """The card's brand."""
+        return self.card.card_type
+
+    @property
+    def last_four(self) -> str:
+        """The last four digits of the card number."""
+        return self.card.last_four
+
+    @property
+    def refunded(self) -> bool:
+        """Whether the payment was paid back."""
+        return self.refund_id is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """The whole amount of one payment, paid back."""
+
+    refund_id: str
+    original_transaction_id: str
+    amount: Decimal
+    currency: str
+    customer_id: str
+    card: Card = field(repr=False)
+    processed_at: datetime
+    call_number: int | None = field(default=None, repr=False)
+
+    @property
+    def transaction_id(self) -> str:
+        """The refund's own id, under which the API answers it."""
+        return self.refund_id
+
+    @property
+    def status(self) -> Status:
+        """Always ``success``: a refund that is refused leaves no record."""
+        return "success"
+
+    @property
+    def message(self) -> str:
+        """The API's sentence for a refund."""
+        return "Refund processed successfully"
