@@ -1,0 +1,1 @@
+"""The documented HTTP contract, without a client library: endpoints, messages, schemas, answers."""

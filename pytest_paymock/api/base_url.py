@@ -1,0 +1,72 @@
+"""The base URL: where the fake lives, and whether a request's path lies below it."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytest_paymock.errors import UsageError
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class BaseUrl:
+    """What a request's URL must begin with to be answered by the fake.
+
+    ``port`` is None where the scheme's own port is meant; ``prefix`` has no slash at its end.
+    """
+
+    scheme: str
+    host: str
+    port: int | None
+    prefix: str
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port is None else f":{self.port}"
+        return f"{self.scheme}://{host}{port}{self.prefix}"
+
+    def below(self, path: str) -> str | None:
+        """Return a raw path without the prefix, or None if it lies elsewhere.
+
+        >>> parse_base_url("https://pay.example/v2").below("/v2/api/v1/tokenize")
+        '/api/v1/tokenize'
+        >>> parse_base_url("https://pay.example/v2").below("/v22/api/v1/tokenize")
+        """
+        if not self.prefix:
+            return path
+        rest = path.removeprefix(self.prefix)
+        if path.startswith(self.prefix) and (not rest or rest.startswith("/")):
+            return rest
+        return None
+
+
+def parse_base_url(value: Any) -> BaseUrl:
+    """Return the parts of a base URL.
+
+    Raises:
+        UsageError: unless it is an absolute http or https URL without user, query or fragment.
+    """
+    found = _parts(value)
+    if found is None:
+        raise UsageError(
+            f"base_url must be an http or https URL such as https://pay.example/v2, without user, "
+            f"query or fragment, not {value!r}"
+        )
+    return found
+
+
+def _parts(value: Any) -> BaseUrl | None:
+    if not isinstance(value, str) or not value.isascii() or " " in value:
+        return None
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        return None
+    if parts.username is not None or parts.query or parts.fragment:
+        return None
+    shown = None if port == DEFAULT_PORTS[parts.scheme] else port
+    return BaseUrl(parts.scheme, parts.hostname, shown, parts.path.rstrip("/"))

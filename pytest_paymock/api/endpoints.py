@@ -1,0 +1,93 @@
+"""The table of endpoints (spec section 1): the one place that knows names, methods and paths.
+
+The interceptors, the server's routes, ``calls.to(...)`` and ``faults.queue(on=...)`` all read it.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from pytest_paymock.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One row of the table. ``path`` holds at most one ``{name}``, always the fifth piece."""
+
+    name: str
+    method: str
+    path: str
+    success: int
+    summary: str
+
+    @property
+    def shape(self) -> str:
+        """The path with its parameter's name left out: ``/api/v1/tokens/{}``."""
+        start, brace, rest = self.path.partition("{")
+        return start + brace + rest[rest.find("}") :] if brace else self.path
+
+
+TOKENIZE = Endpoint("tokenize", "POST", "/api/v1/tokenize", 201, "Store a card, get a token")
+CREATE_PAYMENT = Endpoint("create_payment", "POST", "/api/v1/payments", 201, "Charge a token")
+GET_TRANSACTION = Endpoint(
+    "get_transaction", "GET", "/api/v1/transactions/{transaction_id}", 200, "Look a payment up"
+)
+LIST_CUSTOMER_TRANSACTIONS = Endpoint(
+    "list_customer_transactions",
+    "GET",
+    "/api/v1/customers/{customer_id}/transactions",
+    200,
+    "List a customer's payments and refunds",
+)
+REFUND = Endpoint(
+    "refund", "POST", "/api/v1/transactions/{transaction_id}/refund", 200, "Pay a charge back"
+)
+GET_TOKEN = Endpoint("get_token", "GET", "/api/v1/tokens/{token}", 200, "Look a token up")
+
+ENDPOINTS = (
+    TOKENIZE,
+    CREATE_PAYMENT,
+    GET_TRANSACTION,
+    LIST_CUSTOMER_TRANSACTIONS,
+    REFUND,
+    GET_TOKEN,
+)
+
+NAMES = tuple(endpoint.name for endpoint in ENDPOINTS)
+
+_PARAMETER = 4
+
+_BY_SHAPE: dict[str, dict[str, Endpoint]] = {}
+for _endpoint in ENDPOINTS:
+    _BY_SHAPE.setdefault(_endpoint.shape, {})[_endpoint.method] = _endpoint
+
+
+def match(path: str) -> tuple[dict[str, Endpoint], str]:
+    """Find the endpoints of a path as it stood on the wire, below the base URL.
+
+    Returns:
+        the endpoints by method, none for an unknown path, and the identifier in the path, decoded
+        once. It is cut out before it is decoded, so ``cust%2F1`` is one identifier.
+
+    >>> by_method, identifier = match("/api/v1/customers/cust%2F1/transactions")
+    >>> by_method["GET"].name, identifier
+    ('list_customer_transactions', 'cust/1')
+    """
+    static = _BY_SHAPE.get(path)
+    if static is not None and "{" not in path:
+        return static, ""
+    pieces = path.split("/")
+    if len(pieces) <= _PARAMETER or not pieces[_PARAMETER]:
+        return {}, ""
+    identifier, pieces[_PARAMETER] = pieces[_PARAMETER], "{}"
+    return _BY_SHAPE.get("/".join(pieces), {}), unquote(identifier)
+
+
+def checked_name(name: str) -> str:
+    """Return an endpoint's name as it is.
+
+    Raises:
+        UsageError: for a name that no endpoint has; the message lists the valid ones.
+    """
+    if name not in NAMES:
+        raise UsageError(f"there is no endpoint {name!r}; the endpoints are {', '.join(NAMES)}")
+    return name

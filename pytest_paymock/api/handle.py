@@ -1,0 +1,153 @@
+"""One request of the contract: find the endpoint, validate, act on the engine, answer.
+
+``handle`` never raises for anything that a client sends, and an answer of 400 or more has changed
+nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+
+from pytest_paymock.api import answers, bodies, endpoints, redact
+from pytest_paymock.api.messages import Handled, Request, Response
+from pytest_paymock.api.schemas import PaymentRequest, TokenizeRequest, faults_of
+from pytest_paymock.engine.engine import CardData, Engine
+from pytest_paymock.engine.script import Order
+from pytest_paymock.errors import (
+    InvalidTokenError,
+    NotRefundableError,
+    PaymentRefusedError,
+    UnknownTokenError,
+    UnknownTransactionError,
+)
+
+_STATUS_OF: dict[type[PaymentRefusedError], int] = {
+    InvalidTokenError: 401,
+    NotRefundableError: 400,
+    UnknownTokenError: 404,
+    UnknownTransactionError: 404,
+}
+
+
+def handle(engine: Engine, request: Request) -> Handled:
+    """Answer one request, and say what may be recorded of it.
+
+    Args:
+        engine: whose state it reads and changes; the caller holds its lock.
+        request: what came, below the base URL.
+    """
+    path = redact.masked_path(request.path)
+    by_method, identifier = endpoints.match(path)
+    endpoint = by_method.get(request.method)
+    if endpoint is None:
+        return Handled(_no_endpoint(request.method, by_method), None, path, _unread(request.body))
+    reader = _READERS.get(endpoint.name)
+    if reader is None:
+        answer = _ACTIONS[endpoint.name]
+        response = _refusable(lambda: answer(engine, identifier), endpoint.success)
+        return Handled(response, endpoint.name, path, _unread(request.body))
+    response, recorded = reader(engine, request.body)
+    return Handled(response, endpoint.name, path, recorded)
+
+
+def _no_endpoint(method: str, by_method: dict[str, endpoints.Endpoint]) -> Response:
+    if not by_method:
+        body, response = answers.error("Not Found"), 404
+    else:
+        body, response = answers.error("Method Not Allowed"), 405
+    # An answer to HEAD has no body on any wire.
+    allow = ", ".join(by_method) or None
+    return Response(response, b"" if method == "HEAD" else body, allow)
+
+
+def _unread(body: bytes) -> bytes | None:
+    """Record a body that the API does not look at, as far as it is JSON."""
+    if not body:
+        return None
+    try:
+        return bodies.dump(redact.masked(bodies.parse(body)))
+    except bodies.BodyError:
+        return None
+
+
+def _refusable(act: Callable[[], bytes], success: int) -> Response:
+    try:
+        return Response(success, act())
+    except PaymentRefusedError as refusal:
+        return Response(_STATUS_OF[type(refusal)], answers.error(str(refusal)))
+
+
+def _bad_request(detail: str) -> Response:
+    return Response(400, answers.error(detail))
+
+
+def _tokenize(engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
+    try:
+        sent = bodies.parse(body)
+    except bodies.BodyError as error:
+        return _bad_request(str(error)), None
+    recorded = redact.masked(sent)
+    checked = recorded
+    if isinstance(sent.get("card"), dict):
+        # These two fields, in this one place, are what the card data is for.
+        secret = {key: sent["card"][key] for key in ("card_number", "cvv") if key in sent["card"]}
+        checked = {**recorded, "card": {**recorded["card"], **secret}}
+    try:
+        valid = TokenizeRequest.model_validate(checked, context=engine.clock.now())
+    except ValidationError as error:
+        return _bad_request(faults_of(error)), bodies.dump(recorded)
+    card = CardData(
+        valid.card.card_number,
+        valid.card.card_holder,
+        valid.card.expiry_month,
+        valid.card.expiry_year,
+    )
+    token = engine.tokenize(card, valid.customer.customer_id)
+    return Response(201, answers.tokenized(token)), bodies.dump(recorded)
+
+
+def _create_payment(engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
+    try:
+        sent = bodies.parse(body)
+    except bodies.BodyError as error:
+        return _bad_request(str(error)), None
+    recorded = body
+    if redact.suspect(body):
+        sent = redact.masked(sent)
+        recorded = bodies.dump(sent)
+    try:
+        valid = PaymentRequest.model_validate(sent)
+    except ValidationError as error:
+        return _bad_request(faults_of(error)), recorded
+    order = Order(valid.token, valid.amount, valid.currency, valid.customer_id, valid.description)
+    return _refusable(lambda: answers.paid(engine.pay(order)), 201), recorded
+
+
+def _get_transaction(engine: Engine, transaction_id: str) -> bytes:
+    return answers.transaction(engine.transaction(transaction_id))
+
+
+def _list_customer_transactions(engine: Engine, customer_id: str) -> bytes:
+    return answers.history(customer_id, engine.history(customer_id))
+
+
+def _refund(engine: Engine, transaction_id: str) -> bytes:
+    return answers.refunded(engine.refund(transaction_id))
+
+
+def _get_token(engine: Engine, token: str) -> bytes:
+    return answers.token_info(engine.token(token), engine.clock.now())
+
+
+_READERS: dict[str, Callable[[Engine, bytes], tuple[Response, bytes | None]]] = {
+    endpoints.TOKENIZE.name: _tokenize,
+    endpoints.CREATE_PAYMENT.name: _create_payment,
+}
+
+_ACTIONS: dict[str, Callable[[Engine, str], Any]] = {
+    endpoints.GET_TRANSACTION.name: _get_transaction,
+    endpoints.LIST_CUSTOMER_TRANSACTIONS.name: _list_customer_transactions,
+    endpoints.REFUND.name: _refund,
+    endpoints.GET_TOKEN.name: _get_token,
+}

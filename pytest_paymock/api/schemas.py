@@ -1,0 +1,168 @@
+"""What a request must look like (spec sections 2 and 3), as pydantic models.
+
+Validation is strict: the documentation says number and string, so ``"99.99"`` is no amount and
+``123`` no CVV. All faults of a request are told in one sentence each, and no value is repeated.
+"""
+
+import re
+from datetime import MAXYEAR, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from pytest_paymock.engine.cards import has_expired, passes_luhn
+
+MINYEAR_OF_FOUR_DIGITS = 1000
+_SEPARATORS = str.maketrans("", "", " -")
+_ASCII_DIGITS = re.compile(r"[0-9]+")
+_CVV = re.compile(r"[0-9]{3,4}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+
+
+def _fault(message: str) -> PydanticCustomError:
+    # The message is data, never a template: nothing of the request may end up between braces.
+    return PydanticCustomError("rule", "{message}", {"message": message})
+
+
+def _card_number(value: str) -> str:
+    number = value.translate(_SEPARATORS)
+    if not _ASCII_DIGITS.fullmatch(number):
+        raise _fault("must hold digits only, apart from spaces and dashes")
+    if len(number) not in (15, 16):
+        raise _fault("must have 15 or 16 digits")
+    if not passes_luhn(number):
+        raise _fault("is not a valid card number (the Luhn check digit does not match)")
+    return number
+
+
+def _cvv(value: str) -> str:
+    if not _CVV.fullmatch(value):
+        raise _fault("must be 3 or 4 digits")
+    return value
+
+
+def _email(value: str) -> str:
+    if not _EMAIL.fullmatch(value):
+        raise _fault("must be an e-mail address of the form name@host")
+    return value
+
+
+def _currency(value: str) -> str:
+    if not _CURRENCY.fullmatch(value):
+        raise _fault("must be a code of three letters such as USD")
+    return value
+
+
+def _amount(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise _fault("must be a number")
+    amount = Decimal(value)
+    # Beyond a double's range most JSON readers see infinity or zero; the sums stay bounded too.
+    if not amount.is_finite() or abs(amount) > _DOUBLE_MAX:
+        raise _fault("must be a finite number")
+    if amount < _DOUBLE_MIN:
+        raise _fault("must be greater than 0")
+    return amount
+
+
+_DOUBLE_MAX = Decimal("1.7976931348623157e308")
+_DOUBLE_MIN = Decimal("5e-324")
+
+
+class CardFields(_Strict):
+    """The request's ``card``. Its repr is that of no card."""
+
+    card_number: Annotated[str, AfterValidator(_card_number)] = Field(repr=False)
+    card_holder: str
+    expiry_month: int
+    expiry_year: int
+    cvv: Annotated[str, AfterValidator(_cvv)] = Field(repr=False)
+
+    @field_validator("expiry_month")
+    @classmethod
+    def _month_exists(cls, month: int) -> int:
+        if not 1 <= month <= 12:  # noqa: PLR2004 - the months of a year
+            raise _fault("must be between 1 and 12")
+        return month
+
+    @field_validator("expiry_year")
+    @classmethod
+    def _not_expired(cls, year: int, info: ValidationInfo) -> int:
+        if not MINYEAR_OF_FOUR_DIGITS <= year <= MAXYEAR:
+            raise _fault("must be a year of four digits")
+        month, now = info.data.get("expiry_month"), info.context
+        if month is not None and isinstance(now, datetime) and has_expired(month, year, now):
+            raise _fault(
+                f"the card expired at the end of {month:02}/{year}, and the clock of the API says "
+                f"{now:%Y-%m-%d}; use a later expiry date"
+            )
+        return year
+
+
+class AddressFields(_Strict):
+    """The request's ``customer.billing_address``."""
+
+    street: str
+    city: str
+    state: str
+    zip_code: str
+    country: str = "US"
+
+
+class CustomerFields(_Strict):
+    """The request's ``customer``."""
+
+    email: Annotated[str, AfterValidator(_email)]
+    billing_address: AddressFields
+    customer_id: str | None = None
+    phone: str | None = None
+
+
+class TokenizeRequest(_Strict):
+    """The body of ``POST /api/v1/tokenize``; validate with the clock's time as the context."""
+
+    card: CardFields
+    customer: CustomerFields
+
+
+class PaymentRequest(_Strict):
+    """The body of ``POST /api/v1/payments``."""
+
+    token: str
+    amount: Annotated[Decimal, PlainValidator(_amount)]
+    customer_id: str
+    currency: Annotated[str, AfterValidator(_currency)] = "USD"
+    description: str | None = None
+
+
+_WORDS = {
+    "missing": "is required",
+    "string_type": "must be a string",
+    "int_type": "must be a whole number",
+    "model_type": "must be an object",
+}
+
+
+def faults_of(error: ValidationError) -> str:
+    """Return all faults of a request: ``field.path: what is wrong``, joined by ``; ``."""
+    found = error.errors(include_url=False, include_input=False)
+    return "; ".join(
+        f"{'.'.join(map(str, fault['loc']))}: {_WORDS.get(fault['type'], fault['msg'])}"
+        for fault in found
+    )
