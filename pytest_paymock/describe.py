@@ -1,0 +1,184 @@
+"""All words that people read: ledgers, failed expectations, blocked requests, how to reproduce.
+
+Text of a request is shown with its control characters escaped, so that no body can rewrite a
+terminal. Nothing here decides anything.
+"""
+
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from pytest_paymock.ledger import CallRecord, Ledger, PaymentRecord, RefundRecord
+
+FOLD = 24
+"""How many lines of one kind are shown before the middle is folded away."""
+
+
+def safe(text: object) -> str:
+    """Return text that any terminal can show: printable, one line."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in str(text)
+    )
+
+
+def time(when: datetime) -> str:
+    """Return a time to the second, in UTC."""
+    return f"{when:%Y-%m-%dT%H:%M:%S} UTC"
+
+
+def count(number: int, noun: str) -> str:
+    """Return ``1 payment``, ``2 payments`` or ``no payment``."""
+    if number == 0:
+        return f"no {noun}"
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+# -- one record a line ------------------------------------------------------------------------
+
+
+def call_line(call: CallRecord) -> str:
+    """Return one exchange as a line."""
+    status = "-" if call.status_code is None else call.status_code
+    line = f"{call.number}  {call.client}  {safe(call.method)} {safe(call.path)}  {status}"
+    if call.fault is not None:
+        return f"{line}  {call.fault}"
+    detail = (call.response or {}).get("detail")
+    return f"{line}  {safe(detail)}" if detail else line
+
+
+def payment_line(payment: PaymentRecord) -> str:
+    """Return one payment as a line, with the reason for its outcome."""
+    refunded = f", refunded by {payment.refund_id}" if payment.refunded else ""
+    return (
+        f"{payment.transaction_id}  {payment.status}  {payment.amount} {payment.currency}  "
+        f"{safe(payment.customer_id)}  {payment.card_type} {payment.last_four}{refunded}  "
+        f"({safe(payment.reason)})"
+    )
+
+
+def refund_line(refund: RefundRecord) -> str:
+    """Return one refund as a line."""
+    return (
+        f"{refund.refund_id}  {refund.amount} {refund.currency}  {safe(refund.customer_id)}  "
+        f"of {refund.original_transaction_id}"
+    )
+
+
+def line(record: Any) -> str:
+    """Return any record as a line."""
+    if isinstance(record, CallRecord):
+        return call_line(record)
+    if isinstance(record, PaymentRecord):
+        return payment_line(record)
+    if isinstance(record, RefundRecord):
+        return refund_line(record)
+    return (
+        f"{record.token}  {safe(record.customer_id)}  {record.card_type} {record.last_four_digits}"
+    )
+
+
+# -- the ledger -------------------------------------------------------------------------------
+
+
+def _block(title: str, lines: Sequence[str]) -> list[str]:
+    if not lines:
+        return []
+    if len(lines) > FOLD:
+        half = FOLD // 2
+        folded = f"... {len(lines) - 2 * half} more ..."
+        lines = [*lines[:half], folded, *lines[-half:]]
+    return [f"{title}:", *(f"  {text}" for text in lines)]
+
+
+def ledger_lines(ledger: Ledger) -> list[str]:
+    """Return the exchanges, payments and refunds, a title above each kind that there is."""
+    lines = [
+        *_block("calls", [call_line(call) for call in ledger.calls]),
+        *_block("payments", [payment_line(payment) for payment in ledger.payments]),
+        *_block("refunds", [refund_line(refund) for refund in ledger.refunds]),
+    ]
+    return lines or ["nothing was called and nothing was paid"]
+
+
+def state_lines(*, base_url: str, seed: int, clock: str, waiting: Sequence[str]) -> list[str]:
+    """Return where the fake lives, what rules it, and what of the script is left."""
+    lines = [f"base URL {base_url}, seed {seed}, clock {clock}"]
+    if waiting:
+        lines.append(f"still queued: {', '.join(waiting)}")
+    return lines
+
+
+def reproduce_line(node_id: str, seed: int) -> str:
+    """Return a command that runs this test alone under the same seed."""
+    return f"reproduce: pytest {shlex.quote(safe(node_id))} --paymock-seed={seed}"
+
+
+# -- expectations that were not met -----------------------------------------------------------
+
+
+def conditions(wanted: Mapping[str, Any]) -> str:
+    """Return ``status='failed', amount=1.00``, or nothing."""
+    return ", ".join(f"{name}={_value(value)}" for name, value in wanted.items())
+
+
+def _value(value: object) -> str:
+    return str(value) if isinstance(value, Decimal) else repr(value)
+
+
+def not_one(noun: str, wanted: Mapping[str, Any], found: Sequence[Any], ledger: Ledger) -> str:
+    """Say that there is not exactly one record of a kind, and show what there is."""
+    limit = f" with {conditions(wanted)}" if wanted else ""
+    lines = [f"expected exactly one {noun}{limit}, found {count(len(found), noun)}"]
+    lines += [f"  {line(record)}" for record in found[:FOLD]]
+    return "\n".join([*lines, *ledger_lines(ledger)])
+
+
+def not_met(
+    sentence: str, wanted: Mapping[str, Any], candidates: Iterable[Any], ledger: Ledger
+) -> str:
+    """Say what was expected, which record came nearest and in what it differs, and the ledger."""
+    lines = [sentence]
+    nearest = min(candidates, key=lambda record: len(_differences(record, wanted)), default=None)
+    if nearest is not None and _differences(nearest, wanted):
+        lines.append(f"nearest: {line(nearest)}")
+        lines += [
+            f"  {name} is {_value(getattr(nearest, name))}, expected {_value(wanted[name])}"
+            for name in _differences(nearest, wanted)
+        ]
+    return "\n".join([*lines, *ledger_lines(ledger)])
+
+
+def _differences(record: Any, wanted: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in wanted.items() if getattr(record, name) != value]
+
+
+def unmet_script(waiting: Sequence[str]) -> str:
+    """Say that queued outcomes were never used."""
+    return (
+        f"the test queued outcomes that no payment used: {', '.join(waiting)}; "
+        "make the payments, queue fewer, or queue them with optional=True"
+    )
+
+
+# -- the network rule -------------------------------------------------------------------------
+
+
+def blocked(method: str, url: str, bases: Sequence[str], near_miss: str | None) -> str:
+    """Say that a request was stopped, and what to change."""
+    hint = f" ({near_miss})" if near_miss else ""
+    return (
+        f"paymock stopped {safe(method)} {safe(url)}: it is not under {' or '.join(bases)}{hint}. "
+        "Point the code under test at the base URL, set the paymock option base_url, "
+        "or allow real requests with the option network='any'"
+    )
+
+
+def swallowed(blocks: Sequence[str]) -> str:
+    """Say that the code under test went on after its request had been stopped."""
+    first = (
+        f"{blocks[0]}." if len(blocks) == 1 else f"{len(blocks)} requests; the first: {blocks[0]}."
+    )
+    return f"a request was stopped and the code under test swallowed the error: {first}"

@@ -1,0 +1,1 @@
+"""One module a client library: native request in, native answer out, and nothing of payments."""

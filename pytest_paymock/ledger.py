@@ -1,0 +1,198 @@
+"""What happened: records of tokens, payments, refunds and HTTP exchanges."""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from pytest_paymock.api.endpoints import checked_name
+from pytest_paymock.api.messages import Handled
+from pytest_paymock.engine.engine import Engine
+from pytest_paymock.engine.records import Payment, Refund, Token
+from pytest_paymock.queries import Explain, MoneyRecords, Records
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """One HTTP exchange. Nothing of a card but its last four digits is in it.
+
+    ``status_code`` is what the API answered; ``fault`` says what the wire made of it.
+    """
+
+    number: int
+    client: str
+    endpoint: str | None
+    method: str
+    path: str
+    status_code: int | None
+    fault: str | None
+    at: datetime
+    request_body: bytes | None = field(repr=False)
+    response_body: bytes | None = field(repr=False)
+
+    @property
+    def request(self) -> Any:
+        """The request's JSON, card data masked; None without a body or if it was no JSON object."""
+        return None if self.request_body is None else json.loads(self.request_body)
+
+    @property
+    def response(self) -> Any:
+        """The answer's JSON; None if there was none."""
+        return json.loads(self.response_body) if self.response_body else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRecord(Token):
+    """A token, with the exchange that made it (None if the test arranged it)."""
+
+    call: CallRecord | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRecord(Refund):
+    """A refund, with the exchange that made it."""
+
+    call: CallRecord | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRecord(Payment):
+    """A payment as it was when it was asked for, with its exchange and its refund, if any."""
+
+    call: CallRecord | None = field(default=None, repr=False)
+    refund: RefundRecord | None = field(default=None, repr=False)
+
+
+def _linked(kind: type[R], record: Any, **links: Any) -> R:
+    own = {item.name: getattr(record, item.name) for item in dataclasses.fields(record)}
+    return kind(**own, **links)
+
+
+class CallRecords(Records[CallRecord]):
+    """The HTTP exchanges."""
+
+    def to(self, endpoint: str) -> Self:
+        """Return the exchanges with one endpoint, by its route name such as ``"refund"``.
+
+        Raises:
+            UsageError: for a name that no endpoint has.
+        """
+        return self.where(endpoint=checked_name(endpoint))
+
+
+# A row is an exact tuple of strings, bytes, numbers and a time: the garbage collector stops
+# looking at such a tuple, so a long run does not get slower with every call it remembers.
+Row = tuple[str, str | None, str, str, int | None, str | None, datetime, bytes | None, bytes | None]
+
+
+class Ledger:
+    """All that one fake remembers, as live sequences."""
+
+    def __init__(self, engine: Engine, explain: Explain) -> None:
+        self._engine = engine
+        self._rows: list[Row] = []
+        self._built: dict[int, CallRecord] = {}
+        self.calls = CallRecords("call", (CallRecord,), self._all_calls, explain)
+        self.tokens = Records("token", (TokenRecord,), self._all_tokens, explain)
+        self.payments = MoneyRecords("payment", (PaymentRecord,), self._all_payments, explain)
+        self.refunds = MoneyRecords("refund", (RefundRecord,), self._all_refunds, explain)
+        self.transactions: MoneyRecords[PaymentRecord | RefundRecord] = MoneyRecords(
+            "transaction", (PaymentRecord, RefundRecord), self._all_transactions, explain
+        )
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def record(self, client: str, method: str, handled: Handled, fault: str | None = None) -> None:
+        """Write down one exchange; called under the engine's lock."""
+        self._rows.append(
+            (
+                client,
+                handled.endpoint,
+                method,
+                handled.path,
+                handled.response.status_code,
+                fault,
+                self._engine.clock.now(),
+                handled.request,
+                handled.response.body,
+            )
+        )
+
+    def state(self) -> tuple[Row, ...]:
+        """Return what :meth:`restore` takes."""
+        return tuple(self._rows)
+
+    def restore(self, state: tuple[Row, ...]) -> None:
+        """Bring an earlier :meth:`state` back."""
+        self._rows = list(state)
+        self._built.clear()
+
+    # -- the live sequences -------------------------------------------------------------------
+
+    def _call(self, number: int | None) -> CallRecord | None:
+        if number is None:
+            return None
+        known = self._built.get(number)
+        if known is None:
+            client, endpoint, method, path, status, fault, at, request, response = self._rows[
+                number - 1
+            ]
+            known = self._built[number] = CallRecord(
+                number=number,
+                client=client,
+                endpoint=endpoint,
+                method=method,
+                path=path,
+                status_code=status,
+                fault=fault,
+                at=at,
+                request_body=request,
+                response_body=response,
+            )
+        return known
+
+    def _all_calls(self) -> tuple[CallRecord, ...]:
+        with self._engine.lock:
+            return tuple(
+                call for call in map(self._call, range(1, len(self._rows) + 1)) if call is not None
+            )
+
+    def _all_tokens(self) -> tuple[TokenRecord, ...]:
+        with self._engine.lock:
+            return tuple(map(self.token, self._engine.tokens.values()))
+
+    def _all_payments(self) -> tuple[PaymentRecord, ...]:
+        with self._engine.lock:
+            return tuple(map(self.payment, self._engine.payments.values()))
+
+    def _all_refunds(self) -> tuple[RefundRecord, ...]:
+        with self._engine.lock:
+            return tuple(map(self.refund, self._engine.refunds.values()))
+
+    def _all_transactions(self) -> tuple[PaymentRecord | RefundRecord, ...]:
+        with self._engine.lock:
+            found = map(self._engine.transaction, self._engine.order)
+            return tuple(
+                self.refund(record) if isinstance(record, Refund) else self.payment(record)
+                for record in found
+            )
+
+    def token(self, token: Token) -> TokenRecord:
+        """Return the public record of an engine's token."""
+        return _linked(TokenRecord, token, call=self._call(token.call_number))
+
+    def refund(self, refund: Refund) -> RefundRecord:
+        """Return the public record of an engine's refund."""
+        return _linked(RefundRecord, refund, call=self._call(refund.call_number))
+
+    def payment(self, payment: Payment) -> PaymentRecord:
+        """Return the public record of an engine's payment, its refund with it."""
+        paid_back = None
+        if payment.refund_id is not None:
+            paid_back = self.refund(self._engine.refunds[payment.refund_id])
+        call = self._call(payment.call_number)
+        return _linked(PaymentRecord, payment, call=call, refund=paid_back)

@@ -1,0 +1,151 @@
+"""Queries over what happened: read-only sequences with ``where``, ``one`` and ``total``."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Generic, Self, TypeVar, overload
+
+from pytest_paymock.engine.money import as_money, exact_sum
+from pytest_paymock.errors import ExpectationError, UsageError
+
+R = TypeVar("R")
+Explain = Callable[[str, Mapping[str, Any], Sequence[Any]], str]
+
+
+_ABSENT = object()
+
+
+def _field_names(kinds: tuple[type, ...]) -> list[str]:
+    """Return what ``where`` can compare on kinds of records: their fields and properties."""
+    names = {
+        name: None
+        for kind in kinds
+        for name in dir(kind)
+        if not name.startswith("_") and not callable(getattr(kind, name))
+    }
+    return list(names)
+
+
+class Records(Sequence[R], Generic[R]):
+    """A read-only sequence of records; that of a ledger is live, a filtered one stays as it is.
+
+    >>> paymock.payments.where(status="success").one().amount          # doctest: +SKIP
+    Decimal('99.99')
+    """
+
+    def __init__(
+        self,
+        noun: str,
+        kinds: tuple[type, ...],
+        read: Callable[[], Sequence[R]],
+        explain: Explain,
+    ) -> None:
+        self._noun = noun
+        self._kinds = kinds
+        self._read = read
+        self._explain = explain
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self._read())
+
+    @overload
+    def __getitem__(self, index: int) -> R: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[R]: ...
+
+    def __getitem__(self, index: int | slice) -> R | Sequence[R]:
+        return self._read()[index]
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Records | list | tuple):
+            return list(self) == list(other)
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # live, so its equality changes
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+    def where(self, **equal: Any) -> Self:
+        """Return those whose fields equal all the given values; amounts may be floats or strings.
+
+        Raises:
+            UsageError: for a field that such a record does not have.
+        """
+        wanted = self._checked(equal)
+        found = tuple(
+            record
+            for record in self._read()
+            if all(getattr(record, name, _ABSENT) == value for name, value in wanted.items())
+        )
+        return type(self)(self._noun, self._kinds, lambda: found, self._explain)
+
+    def one(self, **equal: Any) -> R:
+        """Return the only record, or the only one that :meth:`where` leaves.
+
+        Raises:
+            ExpectationError: if there is none, or more than one; the message shows the ledger.
+        """
+        found = self.where(**equal)
+        if len(found) != 1:
+            raise ExpectationError(self._explain(self._noun, equal, tuple(found)))
+        return found[0]
+
+    @property
+    def first(self) -> R:
+        """The oldest record.
+
+        Raises:
+            ExpectationError: if there is none.
+        """
+        return self._at(0)
+
+    @property
+    def last(self) -> R:
+        """The newest record.
+
+        Raises:
+            ExpectationError: if there is none.
+        """
+        return self._at(-1)
+
+    def _at(self, index: int) -> R:
+        records = self._read()
+        if not records:
+            raise ExpectationError(self._explain(self._noun, {}, ()))
+        return records[index]
+
+    def _checked(self, equal: Mapping[str, Any]) -> dict[str, Any]:
+        known = _field_names(self._kinds)
+        for name in equal:
+            if name not in known:
+                raise UsageError(f"a {self._noun} has no field {name!r}; it has {', '.join(known)}")
+        return {
+            name: as_money(value) if name == "amount" else value for name, value in equal.items()
+        }
+
+
+class MoneyRecords(Records[R]):
+    """Records that have an amount."""
+
+    def total(self, currency: str | None = None) -> Decimal:
+        """Return the exact sum of the amounts.
+
+        Args:
+            currency: whose amounts; may be left out as long as all are of one currency.
+
+        Raises:
+            UsageError: if it is left out and there are several.
+        """
+        records: Sequence[Any] = self._read()
+        if currency is None:
+            currencies = sorted({record.currency for record in records})
+            if len(currencies) > 1:
+                raise UsageError(
+                    f"these amounts are in {', '.join(currencies)}; name one: "
+                    f"total({currencies[0]!r})"
+                )
+        return exact_sum(record.amount for record in records if currency in (None, record.currency))
