@@ -1,0 +1,157 @@
+"""State put in place without HTTP: request parts that are valid, tokens, payments, settlements."""
+
+from decimal import Decimal
+from typing import Any
+
+from pytest_paymock.api.redact import masked_text
+from pytest_paymock.engine.cards import brand_of, number_of
+from pytest_paymock.engine.clock import Clock
+from pytest_paymock.engine.engine import CardData, Engine
+from pytest_paymock.engine.money import as_money
+from pytest_paymock.engine.outcomes import (
+    ISSUER_DECLINED,
+    SUCCESS,
+    UNDER_REVIEW,
+    Outcome,
+    outcome_named,
+)
+from pytest_paymock.engine.script import Order
+from pytest_paymock.errors import UnknownTransactionError, UsageError
+from pytest_paymock.ledger import Ledger, PaymentRecord, TokenRecord
+
+_BY_STATUS = {"success": SUCCESS, "failed": ISSUER_DECLINED, "pending": UNDER_REVIEW}
+
+
+class Arranging:
+    """The part of ``Paymock`` that puts state in place."""
+
+    _engine: Engine
+    _ledger: Ledger
+
+    @property
+    def clock(self) -> Clock:
+        """The fake's time: ``now()``, ``advance(hours=25)``, ``move_to(datetime)``."""
+        return self._engine.clock
+
+    def card(self, name: str = "visa", /, **overrides: Any) -> dict[str, Any]:
+        """Return a valid ``card`` for a tokenize request, good for two years by the fake's clock.
+
+        Args:
+            name: ``visa``, ``mastercard``, ``american_express`` (or ``amex``) or ``discover``.
+            overrides: fields to replace or add, valid or not.
+
+        Raises:
+            UsageError: for a name that is none of them.
+        """
+        return {
+            "card_number": number_of(name),
+            "card_holder": "Test Customer",
+            "expiry_month": 12,
+            "expiry_year": min(self.clock.now().year + 2, 9999),
+            "cvv": "1234" if brand_of(number_of(name)) == "American Express" else "123",
+            **overrides,
+        }
+
+    def customer(self, customer_id: str | None = "cust_1", /, **overrides: Any) -> dict[str, Any]:
+        """Return a valid ``customer`` for a tokenize request.
+
+        Args:
+            customer_id: whose it is; None lets the API generate an id.
+            overrides: fields to replace or add, valid or not.
+        """
+        return {
+            "customer_id": customer_id,
+            "email": "customer@example.com",
+            "phone": "+1-555-0123",
+            "billing_address": {
+                "street": "123 Main St",
+                "city": "New York",
+                "state": "NY",
+                "zip_code": "10001",
+                "country": "US",
+            },
+            **overrides,
+        }
+
+    def add_token(self, card: str = "visa", *, customer_id: str | None = "cust_1") -> TokenRecord:
+        """Put a token in place without a call, and return its record.
+
+        Args:
+            card: a name as :meth:`card` takes it.
+            customer_id: whose; None generates an id.
+        """
+        made = self.card(card)
+        data = CardData(
+            made["card_number"], made["card_holder"], made["expiry_month"], made["expiry_year"]
+        )
+        customer = None if customer_id is None else masked_text(customer_id)
+        return self._ledger.token(self._engine.tokenize(data, customer))
+
+    def add_payment(
+        self,
+        *,
+        amount: Decimal | int | float | str,
+        token: str | TokenRecord | None = None,
+        status: str = "success",
+        outcome: str | None = None,
+        currency: str = "USD",
+        customer_id: str | None = None,
+        description: str | None = None,
+    ) -> PaymentRecord:
+        """Put a payment in place without a call, and return its record.
+
+        It counts like any other in the records and the assertions, but for having no ``call``.
+
+        Args:
+            amount: more than 0.
+            token: what paid; None adds a Visa token for the customer.
+            status: ``success``, ``failed`` or ``pending``.
+            outcome: an outcome name instead, if the status is not precise enough.
+            currency: three letters.
+            customer_id: whose; None takes the token's customer.
+            description: free text.
+
+        Raises:
+            UsageError: for an amount, status, outcome or token that cannot be.
+        """
+        money = as_money(amount)
+        if money <= 0:
+            raise UsageError(f"an amount is greater than 0, not {amount!r}")
+        chosen = _outcome_of(status, outcome)
+        if token is None:
+            token = self.add_token(customer_id=customer_id or "cust_1")
+        name = token.token if isinstance(token, TokenRecord) else token
+        known = self._engine.tokens.get(name)
+        if known is None:
+            raise UsageError("add_payment takes a token that exists; add_token makes one")
+        order = Order(
+            name,
+            money,
+            currency,
+            masked_text(customer_id or known.customer_id),
+            None if description is None else masked_text(description),
+        )
+        return self._ledger.payment(self._engine.arrange(order, chosen))
+
+    def settle(self, transaction_id: str, status: str = "success") -> PaymentRecord:
+        """End a pending payment, and return its new record.
+
+        Args:
+            transaction_id: which.
+            status: ``success`` or ``failed``.
+
+        Raises:
+            UsageError: for an unknown or no longer pending payment, or another status.
+        """
+        try:
+            return self._ledger.payment(self._engine.settle(transaction_id, status))
+        except UnknownTransactionError:
+            raise UsageError(f"there is no transaction {transaction_id!r} to settle") from None
+
+
+def _outcome_of(status: str, outcome: str | None) -> Outcome:
+    if outcome is not None:
+        return outcome_named(outcome)
+    if status not in _BY_STATUS:
+        raise UsageError(f"a payment's status is one of {', '.join(_BY_STATUS)}, not {status!r}")
+    return _BY_STATUS[status]

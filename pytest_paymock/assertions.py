@@ -1,0 +1,121 @@
+"""The common sentences of a payment test, as assertions that explain themselves."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from pytest_paymock import describe
+from pytest_paymock.api.endpoints import checked_name
+from pytest_paymock.engine.money import as_money
+from pytest_paymock.errors import ExpectationError
+from pytest_paymock.ledger import Ledger
+from pytest_paymock.queries import Records
+
+
+class Assertions:
+    """The part of ``Paymock`` that checks what happened."""
+
+    _ledger: Ledger
+
+    def assert_charged(
+        self,
+        amount: Decimal | int | float | str | None = None,
+        currency: str | None = None,
+        customer_id: str | None = None,
+        times: int = 1,
+    ) -> None:
+        """Check how many payments succeeded with the given amount, currency and customer.
+
+        Raises:
+            ExpectationError: with the nearest payment, what differs, and the ledger.
+        """
+        __tracebackhide__ = True
+        wanted = _wanted(amount=amount, currency=currency, customer_id=customer_id)
+        self._expect("charge", self._ledger.payments, {"status": "success", **wanted}, times)
+
+    def assert_not_charged(
+        self,
+        amount: Decimal | int | float | str | None = None,
+        currency: str | None = None,
+        customer_id: str | None = None,
+    ) -> None:
+        """Check that no payment succeeded with the given amount, currency and customer.
+
+        Raises:
+            ExpectationError: with the ledger.
+        """
+        __tracebackhide__ = True
+        self.assert_charged(amount, currency, customer_id, times=0)
+
+    def assert_refunded(
+        self,
+        amount: Decimal | int | float | str | None = None,
+        currency: str | None = None,
+        customer_id: str | None = None,
+        times: int = 1,
+    ) -> None:
+        """Check how many refunds there are of the given amount, currency and customer.
+
+        Raises:
+            ExpectationError: with the nearest refund, what differs, and the ledger.
+        """
+        __tracebackhide__ = True
+        wanted = _wanted(amount=amount, currency=currency, customer_id=customer_id)
+        self._expect("refund", self._ledger.refunds, wanted, times)
+
+    def assert_called(self, endpoint: str, times: int | None = None) -> None:
+        """Check that an endpoint was called, or that it was called so many times.
+
+        Args:
+            endpoint: a route name, such as ``"create_payment"``.
+            times: how often; None asks for once or more.
+
+        Raises:
+            ExpectationError: with the ledger.
+        """
+        __tracebackhide__ = True
+        found = self._ledger.calls.to(checked_name(endpoint))
+        if len(found) == times or (times is None and len(found)):
+            return
+        wanted = "a call" if times is None else describe.count(times, "call")
+        self._fail(
+            f"expected {wanted} to {endpoint}, found {describe.count(len(found), 'call')}", {}, ()
+        )
+
+    def assert_no_calls(self) -> None:
+        """Check that the API was not called at all.
+
+        Raises:
+            ExpectationError: with the ledger.
+        """
+        __tracebackhide__ = True
+        if len(self._ledger):
+            self._fail(
+                f"expected no call, found {describe.count(len(self._ledger), 'call')}", {}, ()
+            )
+
+    def _expect(
+        self, noun: str, records: Records[Any], wanted: Mapping[str, Any], times: int
+    ) -> None:
+        __tracebackhide__ = True
+        found = records.where(**wanted)
+        if len(found) == times:
+            return
+        shown = describe.conditions({k: v for k, v in wanted.items() if k != "status"})
+        sentence = (
+            f"expected {describe.count(times, noun)}{f' with {shown}' if shown else ''}, "
+            f"found {describe.count(len(found), noun)}"
+        )
+        self._fail(sentence, wanted, records if len(found) < times else ())
+
+    def _fail(self, sentence: str, wanted: Mapping[str, Any], candidates: Any) -> None:
+        __tracebackhide__ = True
+        raise ExpectationError(describe.not_met(sentence, wanted, candidates, self._ledger))
+
+
+def _wanted(**fields: Any) -> dict[str, Any]:
+    """Return the conditions that were given, with an exact amount."""
+    given = {name: value for name, value in fields.items() if value is not None}
+    if "amount" in given:
+        given["amount"] = as_money(given["amount"])
+    return given

@@ -1,0 +1,175 @@
+"""The pytest plugin: fixtures, markers, options, and what a failing test shows.
+
+pytest loads this module in every run of every project that has it installed, so it imports nothing
+but pytest. When collection has found a test that asks for a fixture of ours, a second plugin with
+the hooks that need to run per test is registered and the fake is imported: then, and not inside the
+test, because a clock that the test has frozen would spoil the first import of pydantic for the
+whole run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_paymock import options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from pytest_paymock.paymock import Paymock
+
+FIXTURES = ("paymock", "paymock_factory")
+
+
+class _Fakes(list["Paymock"]):
+    """The fakes of one test, and whether the test has answered for them."""
+
+    answered = False
+
+    def verify(self) -> None:
+        """Fail the test for what it left over, once, and without our frames in the traceback."""
+        self.answered = True
+        for problem in filter(None, map(_problem, self)):
+            pytest.fail(f"paymock: {problem}", pytrace=False)
+
+
+_FAKES = pytest.StashKey[_Fakes]()
+
+
+def _problem(fake: Paymock) -> str | None:
+    try:
+        fake.verify()
+    except AssertionError as error:
+        return str(error)
+    return None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options."""
+    options.declare(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker, and settle a random seed."""
+    config.addinivalue_line(
+        "markers",
+        "paymock(base_url=..., seed=..., ...): options of the paymock fixture for this test; "
+        "see the README of pytest-paymock.",
+    )
+    options.draw_seed(config)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Show a seed that was asked for on the command line, ``random`` included."""
+    seed = config.getoption("paymock_seed")
+    return None if seed is None else f"paymock: seed {seed}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Import the fake and register the per-test hooks, if a test uses a fixture of ours."""
+    for item in session.items:
+        names = getattr(item, "fixturenames", ())
+        if FIXTURES[0] in names or FIXTURES[1] in names:
+            _begin(session.config)
+            return
+
+
+def _begin(config: pytest.Config) -> None:
+    if config.pluginmanager.has_plugin(_PerTest.NAME):
+        return
+    import pytest_paymock.paymock  # noqa: F401  # see the module's docstring
+
+    options.configured(config)
+    config.pluginmanager.register(_PerTest(), _PerTest.NAME)
+
+
+class _PerTest:
+    """The hooks of a run that uses the fake."""
+
+    NAME = "paymock-per-test"
+
+    def pytest_report_collectionfinish(self, config: pytest.Config) -> list[str]:
+        """Show version, seed and base URL once."""
+        if config.get_verbosity() < 0:
+            return []
+        from pytest_paymock import __version__
+        from pytest_paymock.settings import settings_of
+
+        settings = settings_of(options.configured(config))
+        return [f"paymock {__version__}: seed {settings.seed}, base URL {settings.base_url}"]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Check the fakes when the test has passed: a failure of the test itself comes first."""
+        fakes = item.stash.get(_FAKES, _Fakes())
+        try:
+            result = yield
+        except BaseException:
+            fakes.answered = True
+            raise
+        fakes.verify()
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Show what happened under a test that failed, and let go of the fakes after the last."""
+        report = yield
+        fakes = item.stash.get(_FAKES, None)
+        if fakes and report.failed:
+            report.sections.append(("paymock", _section(item.nodeid, fakes)))
+        if fakes and report.when == "teardown":
+            del item.stash[_FAKES]
+        return report
+
+
+def _section(node_id: str, fakes: _Fakes) -> str:
+    from pytest_paymock import describe
+
+    lines = [line for fake in fakes for line in fake.report()]
+    return "\n".join([*lines, describe.reproduce_line(node_id, fakes[0].settings.seed)])
+
+
+def _options_of(item: pytest.Item) -> dict[str, Any]:
+    from pytest_paymock.errors import UsageError
+
+    wrong = ""
+    try:
+        return options.effective(item)
+    except UsageError as error:
+        wrong = str(error)
+    pytest.fail(f"paymock: usage error: {wrong}", pytrace=False)
+
+
+@pytest.fixture
+def paymock_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
+    """Make more than one fake in a test: ``paymock_factory(base_url=...)``.
+
+    Takes the options of ``Paymock``; what is not given comes from markers, command line and ini
+    file. Each is active at once, and all end with the test.
+    """
+    from pytest_paymock.paymock import Paymock
+
+    _begin(request.config)
+    defaults = _options_of(request.node)
+    fakes = request.node.stash.setdefault(_FAKES, _Fakes())
+
+    def make(**given: Any) -> Paymock:
+        fake = Paymock(**{**defaults, **given})
+        fake.start()
+        fakes.append(fake)
+        return fake
+
+    yield make
+    for fake in reversed(fakes):
+        fake.stop()
+    if not fakes.answered:
+        fakes.verify()
+
+
+@pytest.fixture
+def paymock(paymock_factory: Callable[..., Paymock]) -> Paymock:
+    """Fake the Payment Mock API for this test: every call to the base URL is answered in memory."""
+    return paymock_factory()

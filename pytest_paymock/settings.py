@@ -1,0 +1,106 @@
+"""The options: one name, one meaning and one check, whether they come from Python or from pytest.
+
+A value may be typed (``Paymock(seed=7)``, TOML) or a string (INI, the command line).
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pytest_paymock.api.base_url import parse_base_url
+from pytest_paymock.engine.clock import as_utc
+from pytest_paymock.errors import UsageError
+
+
+class Option(NamedTuple):
+    """One option: its default, and how a value is checked."""
+
+    default: Any
+    check: Callable[[Any], Any]
+
+
+def _base_url(value: Any) -> str:
+    return str(parse_base_url(value))
+
+
+def _seed(value: Any) -> int:
+    seed = None
+    if isinstance(value, int | str) and not isinstance(value, bool):
+        with suppress(ValueError):
+            seed = int(value)
+    if seed is None:
+        raise UsageError(f"seed must be a whole number, not {value!r}")
+    return seed
+
+
+def _success_rate(value: Any) -> float:
+    rate = -1.0
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        with suppress(ValueError):
+            rate = float(value)
+    if not 0 <= rate <= 1:
+        raise UsageError(f"success_rate must be a number from 0 to 1, not {value!r}")
+    return rate
+
+
+def _clock(value: Any) -> Any:
+    return None if value in (None, "") else as_utc(value)
+
+
+def _one_of(name: str, *choices: str) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if value not in choices:
+            raise UsageError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+        return str(value)
+
+    return check
+
+
+OPTIONS: dict[str, Option] = {
+    "base_url": Option("http://localhost:8000", _base_url),
+    "seed": Option(0, _seed),
+    "success_rate": Option(0.9, _success_rate),
+    "clock": Option(None, _clock),
+    "profile": Option("documented", _one_of("profile", "documented")),
+    "network": Option("loopback", _one_of("network", "loopback", "none", "any")),
+    "streams": Option("payments", _one_of("streams", "payments", "customer")),
+}
+"""Every option by name; ``options.py`` declares the same names to pytest, with a line of help."""
+
+
+def checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the given options with their values checked and typed.
+
+    Raises:
+        UsageError: for an unknown option or a wrong value; the message lists the valid ones.
+    """
+    for name in values:
+        if name not in OPTIONS:
+            raise UsageError(
+                f"there is no paymock option {name!r}; the options are {', '.join(OPTIONS)}"
+            )
+    return {name: OPTIONS[name].check(value) for name, value in values.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All options of one fake, checked."""
+
+    base_url: str
+    seed: int
+    success_rate: float
+    clock: Any
+    profile: str
+    network: str
+    streams: str
+
+
+def settings_of(values: Mapping[str, Any]) -> Settings:
+    """Return all options: the given ones, checked, and the defaults of the others.
+
+    Raises:
+        UsageError: as :func:`checked`.
+    """
+    defaults = {name: option.default for name, option in OPTIONS.items()}
+    return Settings(**{**defaults, **checked(values)})
