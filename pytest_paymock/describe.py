@@ -44,9 +44,16 @@ def call_line(call: CallRecord) -> str:
     status = "-" if call.status_code is None else call.status_code
     line = f"{call.number}  {call.client}  {safe(call.method)} {safe(call.path)}  {status}"
     if call.fault is not None:
-        return f"{line}  {call.fault}"
+        return f"{line}  fault: {call.fault}{_consequence(call)}"
     detail = (call.response or {}).get("detail")
     return f"{line}  {safe(detail)}" if detail else line
+
+
+def _consequence(call: CallRecord) -> str:
+    """Say what a fault meant for the payment, where that is not plain."""
+    if call.lost:
+        return " (the API acted, its answer was lost)"
+    return "" if call.acted else " (the API never acted)"
 
 
 def payment_line(payment: PaymentRecord) -> str:
@@ -160,6 +167,14 @@ def unmet_script(waiting: Sequence[str]) -> str:
     return (
         f"the test queued outcomes that no payment used: {', '.join(waiting)}; "
         "make the payments, queue fewer, or queue them with optional=True"
+    )
+
+
+def unmet_faults(waiting: Sequence[str]) -> str:
+    """Say that faults were set and never happened."""
+    return (
+        f"the test set faults that no call met: {', '.join(waiting)}; "
+        "make the calls, set fewer, or set them with optional=True"
     )
 
 

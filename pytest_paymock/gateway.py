@@ -1,20 +1,47 @@
-"""One exchange between a client and the API: answer it, and write it down."""
+"""One exchange between a client and the API: meet a fault or not, answer, and write it down."""
 
-from pytest_paymock.api.handle import handle
-from pytest_paymock.api.messages import Request, Response
+from pytest_paymock.api import answers
+from pytest_paymock.api.endpoints import Endpoint
+from pytest_paymock.api.handle import handle, read
+from pytest_paymock.api.messages import (
+    Disturbed,
+    Failure,
+    Handled,
+    Request,
+    Response,
+    Timeouts,
+)
 from pytest_paymock.engine.engine import Engine
+from pytest_paymock.fault_script import FaultScript
+from pytest_paymock.faults import Effect, Fault
 from pytest_paymock.ledger import Ledger
+
+_NOTHING_ARRIVES = {
+    Effect.NO_CONNECTION: Failure.REFUSED,
+    Effect.NO_CONNECTION_IN_TIME: Failure.CONNECT_TIMEOUT,
+    Effect.NO_ANSWER_IN_TIME: Failure.READ_TIMEOUT,
+    Effect.HANG_UP: Failure.HANG_UP,
+    Effect.RESET: Failure.RESET,
+}
+
+# What comes before the API has acted, where a fault lets part of an answer come: no record of the
+# engine may stand in it.
+_NOT_ACTED = b'{"detail":"The request was not processed"}'
 
 
 class Gateway:
     """The one door through which every client library and the server reach the engine."""
 
-    def __init__(self, engine: Engine, ledger: Ledger) -> None:
+    def __init__(
+        self, engine: Engine, ledger: Ledger, faults: FaultScript, *, real_latency: bool = False
+    ) -> None:
         self._engine = engine
         self._ledger = ledger
+        self._faults = faults
+        self._real_latency = real_latency
 
-    def exchange(self, client: str, request: Request) -> Response:
-        """Answer one request of a client library and record the exchange.
+    def exchange(self, client: str, request: Request) -> Response | Disturbed:
+        """Answer one request of a client library, or one attempt of it, and record the exchange.
 
         The lock is held throughout, so that the order of the records is that of the effects.
 
@@ -22,10 +49,82 @@ class Gateway:
             client: the library's name, such as ``httpx``.
             request: what came, below the base URL.
         """
-        engine, ledger = self._engine, self._ledger
-        with engine.lock:
-            engine.during_call(len(ledger) + 1)
-            handled = handle(engine, request)
-            engine.during_call(None)
-            ledger.record(client, request.method, handled)
+        with self._engine.lock:
+            if self._faults.armed:
+                endpoint = read(request).endpoint
+                fault = self._faults.choose(_name(endpoint), len(self._ledger) + 1)
+                if fault is not None:
+                    return self._disturbed(client, request, fault)
+            handled = self._act(request)
+            self._ledger.record(client, request.method, handled, handled.response)
         return handled.response
+
+    def wait(self, seconds: float) -> None:
+        """Let the clock move on by what a client's own back-off would have slept."""
+        self._engine.clock.advance(seconds=seconds)
+
+    # -- all called under the lock ------------------------------------------------------------
+
+    def _act(self, request: Request) -> Handled:
+        self._engine.during_call(len(self._ledger) + 1)
+        try:
+            return handle(self._engine, request)
+        finally:
+            self._engine.during_call(None)
+
+    def _disturbed(self, client: str, request: Request, fault: Fault) -> Response | Disturbed:
+        handled = self._act(request) if fault.acts else _unhandled(request)
+        met, waited = _disturb(fault, handled.response, request.timeouts)
+        arrived = met if isinstance(met, Response) else arrives(met)
+        self._ledger.record(client, request.method, handled, arrived, fault)
+        really = self._real_latency and fault.effect is Effect.LATE
+        clock = self._engine.clock
+        if clock.pinned or not really:
+            clock.advance(seconds=waited)
+        if not really:
+            return met
+        late = Disturbed(met, None) if isinstance(met, Response) else met
+        return late._replace(sleep=waited)
+
+
+def _unhandled(request: Request) -> Handled:
+    """Return what may be recorded of a request on which the API does not act."""
+    endpoint, path, recorded = read(request)
+    status = 200 if endpoint is None else endpoint.success
+    return Handled(Response(status, _NOT_ACTED), _name(endpoint), path, recorded)
+
+
+def _name(endpoint: Endpoint | None) -> str | None:
+    return None if endpoint is None else endpoint.name
+
+
+def _disturb(
+    fault: Fault, answer: Response, timeouts: Timeouts
+) -> tuple[Response | Disturbed, float]:
+    """Return what a fault makes of an answer, and for how many seconds the client waits for it."""
+    effect = fault.effect
+    if effect is Effect.ERROR_ANSWER:
+        body = answers.error(fault.detail) if answer.body else b""
+        return Response(fault.status, body, fault.headers), 0.0
+    if effect is Effect.GARBLED:
+        return answer._replace(body=_first_half(answer.body)), 0.0
+    if effect is Effect.CUT_OFF:
+        return Disturbed(answer, Failure.CUT_OFF), 0.0
+    if effect is Effect.LATE:
+        if timeouts.read is None or fault.seconds <= timeouts.read:
+            return answer, fault.seconds
+        return Disturbed(None, Failure.READ_TIMEOUT), timeouts.read
+    failure = _NOTHING_ARRIVES[effect]
+    patience = {Failure.CONNECT_TIMEOUT: timeouts.connect, Failure.READ_TIMEOUT: timeouts.read}
+    return Disturbed(None, failure), patience.get(failure) or 0.0
+
+
+def arrives(met: Disturbed) -> Response | None:
+    """Return what of an answer reaches the client: nothing, or its head and half of its body."""
+    if met.response is None or met.failure is None:
+        return met.response
+    return met.response._replace(body=_first_half(met.response.body))
+
+
+def _first_half(body: bytes) -> bytes:
+    return body[: len(body) // 2]

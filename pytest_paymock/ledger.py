@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, Self, TypeVar
 
 from pytest_paymock.api.endpoints import checked_name
-from pytest_paymock.api.messages import Handled
+from pytest_paymock.api.messages import Handled, Response
 from pytest_paymock.engine.engine import Engine
 from pytest_paymock.engine.records import Payment, Refund, Token
+from pytest_paymock.faults import Fault
 from pytest_paymock.queries import Explain, MoneyRecords, Records
 
 R = TypeVar("R")
@@ -17,9 +18,10 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
-    """One HTTP exchange. Nothing of a card but its last four digits is in it.
+    """One HTTP exchange, as the client saw it. Of a card only the last four digits are in it.
 
-    ``status_code`` is what the API answered; ``fault`` says what the wire made of it.
+    ``status_code`` and ``response`` are what reached the client: None where nothing did. ``fault``
+    is the value of ``pytest_paymock.faults`` that the exchange met, with its phase, or None.
     """
 
     number: int
@@ -28,7 +30,7 @@ class CallRecord:
     method: str
     path: str
     status_code: int | None
-    fault: str | None
+    fault: Fault | None
     at: datetime
     request_body: bytes | None = field(repr=False)
     response_body: bytes | None = field(repr=False)
@@ -40,8 +42,25 @@ class CallRecord:
 
     @property
     def response(self) -> Any:
-        """The answer's JSON; None if there was none."""
-        return json.loads(self.response_body) if self.response_body else None
+        """The answer's JSON; None if there was none, or what came of it was no JSON."""
+        if not self.response_body:
+            return None
+        try:
+            return json.loads(self.response_body)
+        except ValueError:
+            return None
+
+    @property
+    def acted(self) -> bool:
+        """Whether the API acted on the request: always, but for a fault before the commit."""
+        return self.fault is None or self.fault.acts
+
+    @property
+    def lost(self) -> bool:
+        """Whether the API acted and the client did not get its answer."""
+        if self.fault is None or not self.fault.acts:
+            return False
+        return self.fault.after_commit or self.status_code is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +103,11 @@ class CallRecords(Records[CallRecord]):
 
 
 # A row is an exact tuple of strings, bytes, numbers and a time: the garbage collector stops
-# looking at such a tuple, so a long run does not get slower with every call it remembers.
-Row = tuple[str, str | None, str, str, int | None, str | None, datetime, bytes | None, bytes | None]
+# looking at such a tuple, so a long run does not get slower with every call it remembers. Only a
+# fault makes a row that it looks at.
+Row = tuple[
+    str, str | None, str, str, int | None, Fault | None, datetime, bytes | None, bytes | None
+]
 
 
 class Ledger:
@@ -106,19 +128,34 @@ class Ledger:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def record(self, client: str, method: str, handled: Handled, fault: str | None = None) -> None:
-        """Write down one exchange; called under the engine's lock."""
+    def record(
+        self,
+        client: str,
+        method: str,
+        handled: Handled,
+        arrived: Response | None,
+        fault: Fault | None = None,
+    ) -> None:
+        """Write down one exchange; called under the engine's lock.
+
+        Args:
+            client: the library's name.
+            method: the request's.
+            handled: the rest of the request, as it may be recorded.
+            arrived: what reached the client.
+            fault: what the exchange met.
+        """
         self._rows.append(
             (
                 client,
                 handled.endpoint,
                 method,
                 handled.path,
-                handled.response.status_code,
+                None if arrived is None else arrived.status_code,
                 fault,
                 self._engine.clock.now(),
                 handled.request,
-                handled.response.body,
+                None if arrived is None else arrived.body,
             )
         )
 

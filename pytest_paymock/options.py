@@ -1,10 +1,11 @@
 """The options as pytest sees them: ini values, command line flags, markers, and who wins.
 
 The marker closest to the test wins, then the command line, then the ini file, then the default.
-What a value may be is checked in ``settings.py``, which this module imports only when a test is
-about to use the fixture: pytest reads this one in every run.
+What a value may be is checked in ``settings.py``, which this module imports only when there is a
+value: pytest reads this one in every run.
 """
 
+import time
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ DECLARED = (
     ("clock", "string", "ISO time that pins the clock (default: the real time)"),
     ("profile", "string", "which form of the API is faked (default: documented)"),
     ("network", "string", "requests outside the base URL: loopback, none, any (default: loopback)"),
+    ("real_latency", "bool", "let the fault latency really sleep (default: false)"),
     ("streams", "string", "count seeded draws by: payments, customer (default: payments)"),
 )
 
@@ -33,12 +35,34 @@ def declare(parser: pytest.Parser) -> None:
         group.addoption(flag, dest=f"paymock_{name}", default=None, help=shown)
 
 
-def draw_seed(config: pytest.Config) -> None:
-    """Replace ``--paymock-seed=random`` by a number, once, before ``pytest-xdist`` copies it."""
-    if config.getoption("paymock_seed") == "random":
-        import time
+class _SameSeed:
+    """Hands a drawn seed to the workers of ``pytest-xdist``, which parse the arguments anew."""
 
-        config.option.paymock_seed = str(time.time_ns() % 1_000_000)
+    def __init__(self, seed: str) -> None:
+        self.seed = seed
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker before it starts."""
+        node.workerinput["paymock_seed"] = self.seed
+
+
+def draw_seed(config: pytest.Config) -> None:
+    """Replace ``--paymock-seed=random`` by a number, the same in every process of the run.
+
+    Wrong values are told here too, and not only when a test uses them: a worker of
+    ``pytest-xdist`` that stops for one takes its message with it.
+
+    Raises:
+        pytest.UsageError: as :func:`configured`.
+    """
+    if config.getoption("paymock_seed") == "random":
+        seed = getattr(config, "workerinput", {}).get("paymock_seed")
+        if seed is None:
+            seed = str(time.time_ns() % 1_000_000)
+            config.pluginmanager.register(_SameSeed(seed))
+        config.option.paymock_seed = seed
+    _read(config)
 
 
 def configured(config: pytest.Config) -> dict[str, Any]:
@@ -54,21 +78,35 @@ def configured(config: pytest.Config) -> dict[str, Any]:
 
 
 def _read(config: pytest.Config) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, _kind, _words in DECLARED:
+        value = config.getoption(f"paymock_{name}")
+        source = f"paymock_{name}" if value is None else f"--paymock-{name.replace('_', '-')}"
+        if value is None:
+            value = _ini_value(config, source)
+        if value is not None:
+            values[name] = _checked(source, name, value)
+    return values
+
+
+def _ini_value(config: pytest.Config, name: str) -> Any:
+    try:
+        return config.getini(name)
+    except (TypeError, ValueError, pytest.UsageError) as error:
+        # Which of them, and whether the option is named, depends on pytest and on the file.
+        words = str(error) if name in str(error) else f"{name}: {error}"
+        raise pytest.UsageError(words) from None
+
+
+def _checked(source: str, name: str, value: Any) -> Any:
+    # Imported for a value, so that a run without any pays nothing.
     from pytest_paymock.errors import UsageError
     from pytest_paymock.settings import checked
 
-    values: dict[str, Any] = {}
-    for name, _kind, _words in DECLARED:
-        flag = config.getoption(f"paymock_{name}")
-        source = f"--paymock-{name.replace('_', '-')}" if flag is not None else f"paymock_{name}"
-        try:
-            value = config.getini(f"paymock_{name}") if flag is None else flag
-            if value is not None:
-                values.update(checked({name: value}))
-        except (TypeError, ValueError) as error:
-            words = str(error) if isinstance(error, UsageError) else f"{name}: {error}"
-            raise pytest.UsageError(f"{source}: {words}") from None
-    return values
+    try:
+        return checked({name: value})[name]
+    except UsageError as error:
+        raise pytest.UsageError(f"{source}: {error}") from None
 
 
 def effective(item: pytest.Item) -> dict[str, Any]:

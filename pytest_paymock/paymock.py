@@ -13,8 +13,9 @@ from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.engine import Engine
 from pytest_paymock.engine.script import Script
 from pytest_paymock.errors import BlockedRequestError, ExpectationError, UsageError
+from pytest_paymock.fault_script import FaultScript, FaultState
 from pytest_paymock.gateway import Gateway
-from pytest_paymock.intercept import httpx_client, requests_client
+from pytest_paymock.intercept import clients
 from pytest_paymock.intercept.routes import EndpointRoutes
 from pytest_paymock.intercept.station import Station
 from pytest_paymock.ledger import (
@@ -33,13 +34,14 @@ class Snapshot(NamedTuple):
 
     engine: tuple[Any, ...]
     calls: tuple[Any, ...]
+    faults: FaultState
 
     def __repr__(self) -> str:
         return f"<snapshot after {describe.count(len(self.calls), 'call')}>"
 
 
 class Paymock(Arranging, Assertions):
-    """A fake of the Payment Mock API, in memory, for httpx and requests.
+    """A fake of the Payment Mock API, in memory, for httpx, httpx2 and requests.
 
     Inside pytest the fixture ``paymock`` gives one. Elsewhere it is a context manager, and what is
     called within its block is answered:
@@ -65,9 +67,15 @@ class Paymock(Arranging, Assertions):
             clock=Clock(self.settings.clock),
         )
         self._ledger = Ledger(self._engine, self._explain)
+        self._faults = FaultScript(self._engine.lock)
         self._station = Station(
             parse_base_url(self.settings.base_url),
-            Gateway(self._engine, self._ledger),
+            Gateway(
+                self._engine,
+                self._ledger,
+                self._faults,
+                real_latency=self.settings.real_latency,
+            ),
             self.settings.network,
         )
         self._leave: list[Any] = []
@@ -89,10 +97,7 @@ class Paymock(Arranging, Assertions):
         """
         if self._leave:
             raise UsageError("this Paymock is active already; make another one to nest them")
-        self._leave = [
-            httpx_client.activate(self._station),
-            requests_client.activate(self._station),
-        ]
+        self._leave = clients.activate(self._station)
 
     def stop(self) -> None:
         """Answer no longer; the records stay. Harmless when it is not active."""
@@ -103,7 +108,7 @@ class Paymock(Arranging, Assertions):
         """Check what a test has to answer for at its end; ``with`` does it unless the block failed.
 
         Raises:
-            ExpectationError: if queued outcomes are left over.
+            ExpectationError: if queued outcomes or faults are left over.
             BlockedRequestError: if a request was stopped by the option ``network``.
         """
         blocked = list(self._station.blocked)
@@ -112,6 +117,8 @@ class Paymock(Arranging, Assertions):
             raise BlockedRequestError(describe.swallowed(blocked))
         if self.outcomes.unmet:
             raise ExpectationError(describe.unmet_script(self.outcomes.unmet))
+        if self.faults.unmet:
+            raise ExpectationError(describe.unmet_faults(self.faults.unmet))
 
     def __enter__(self) -> Self:
         self.start()
@@ -138,6 +145,11 @@ class Paymock(Arranging, Assertions):
     def outcomes(self) -> Script:
         """What becomes of the payments to come: ``queue``, ``always``, ``when``, ``forecast``."""
         return self._engine.script
+
+    @property
+    def faults(self) -> FaultScript:
+        """What goes wrong on the wire: ``queue``, ``always``, ``when``, ``clear``."""
+        return self._faults
 
     # -- what happened ------------------------------------------------------------------------
 
@@ -178,18 +190,20 @@ class Paymock(Arranging, Assertions):
         with self._engine.lock:
             self._engine.reset()
             self._ledger.restore(())
+            self._faults.clear()
             self._station.blocked.clear()
 
     def snapshot(self) -> Snapshot:
         """Return the whole state, for :meth:`restore`."""
         with self._engine.lock:
-            return Snapshot(self._engine.state(), self._ledger.state())
+            return Snapshot(self._engine.state(), self._ledger.state(), self._faults.state())
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a snapshot: state, records, scripts and clock."""
         with self._engine.lock:
             self._engine.restore(snapshot.engine)
             self._ledger.restore(snapshot.calls)
+            self._faults.restore(snapshot.faults)
 
     # -- words --------------------------------------------------------------------------------
 
@@ -201,7 +215,7 @@ class Paymock(Arranging, Assertions):
                 base_url=self.base_url,
                 seed=self.settings.seed,
                 clock=clock,
-                waiting=self.outcomes.pending,
+                waiting=[*self.outcomes.pending, *self.faults.pending],
             ),
             *describe.ledger_lines(self._ledger),
         ]

@@ -45,7 +45,21 @@ def _success_rate(value: Any) -> float:
 
 
 def _clock(value: Any) -> Any:
-    return None if value in (None, "") else as_utc(value)
+    if value in (None, ""):
+        return None
+    try:
+        return as_utc(value)
+    except (UsageError, OverflowError) as error:
+        raise UsageError(f"clock: {error}") from None
+
+
+def _real_latency(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if isinstance(value, str) and value.lower() in known:
+        return known[value.lower()]
+    raise UsageError(f"real_latency must be true or false, not {value!r}")
 
 
 def _one_of(name: str, *choices: str) -> Callable[[Any], str]:
@@ -64,6 +78,7 @@ OPTIONS: dict[str, Option] = {
     "clock": Option(None, _clock),
     "profile": Option("documented", _one_of("profile", "documented")),
     "network": Option("loopback", _one_of("network", "loopback", "none", "any")),
+    "real_latency": Option(default=False, check=_real_latency),
     "streams": Option("payments", _one_of("streams", "payments", "customer")),
 }
 """Every option by name; ``options.py`` declares the same names to pytest, with a line of help."""
@@ -93,6 +108,7 @@ class Settings:
     clock: Any
     profile: str
     network: str
+    real_latency: bool
     streams: str
 
 

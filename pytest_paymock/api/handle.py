@@ -5,7 +5,7 @@ nothing.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -51,14 +51,29 @@ def handle(engine: Engine, request: Request) -> Handled:
     return Handled(response, endpoint.name, path, recorded)
 
 
+class Read(NamedTuple):
+    """A request as it may be recorded: no card data is in it."""
+
+    endpoint: endpoints.Endpoint | None
+    path: str
+    body: bytes | None
+
+
+def read(request: Request) -> Read:
+    """Return a request as it may be recorded, without acting on it."""
+    path = redact.masked_path(request.path)
+    by_method, _ = endpoints.match(path)
+    return Read(by_method.get(request.method), path, _unread(request.body))
+
+
 def _no_endpoint(method: str, by_method: dict[str, endpoints.Endpoint]) -> Response:
     if not by_method:
         body, response = answers.error("Not Found"), 404
     else:
         body, response = answers.error("Method Not Allowed"), 405
     # An answer to HEAD has no body on any wire.
-    allow = ", ".join(by_method) or None
-    return Response(response, b"" if method == "HEAD" else body, allow)
+    more = (("allow", ", ".join(by_method)),) if by_method else ()
+    return Response(response, b"" if method == "HEAD" else body, more)
 
 
 def _unread(body: bytes) -> bytes | None:

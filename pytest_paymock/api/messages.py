@@ -1,12 +1,20 @@
 """What goes in and out of the contract, the same for every client library."""
 
+from enum import Enum
 from typing import NamedTuple
 
 JSON_TYPE = "application/json"
 
 
+class Timeouts(NamedTuple):
+    """How long a client waits, in seconds; None is for ever."""
+
+    connect: float | None = None
+    read: float | None = None
+
+
 class Request(NamedTuple):
-    """One HTTP request, reduced to what the API looks at.
+    """One HTTP request, reduced to what the API looks at, and how long its client waits.
 
     ``path`` is the raw path below the base URL, without the query: no parameter of a query has an
     effect in the documented API.
@@ -15,6 +23,7 @@ class Request(NamedTuple):
     method: str
     path: str
     body: bytes
+    timeouts: Timeouts = Timeouts()
 
     def __repr__(self) -> str:
         # The body may hold a card number; pytest prints arguments of failing calls.
@@ -24,18 +33,16 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """One HTTP answer. ``allow`` is the ``Allow`` header of a 405, and None otherwise."""
+    """One HTTP answer. ``more`` are header fields beside type and length, such as ``allow``."""
 
     status_code: int
     body: bytes
-    allow: str | None = None
+    more: tuple[tuple[str, str], ...] = ()
 
     def headers(self) -> list[tuple[str, str]]:
         """Return the header fields, in the order in which every client shows them."""
-        fields = [("content-type", JSON_TYPE), ("content-length", str(len(self.body)))]
-        if self.allow is not None:
-            fields.append(("allow", self.allow))
-        return fields
+        length = str(len(self.body))
+        return [("content-type", JSON_TYPE), ("content-length", length), *self.more]
 
 
 class Handled(NamedTuple):
@@ -45,3 +52,25 @@ class Handled(NamedTuple):
     endpoint: str | None
     path: str
     request: bytes | None
+
+
+class Failure(Enum):
+    """How an exchange ends that brings no whole answer; each client shows it in its own way."""
+
+    REFUSED = "connection refused"
+    CONNECT_TIMEOUT = "no connection in time"
+    READ_TIMEOUT = "no answer in time"
+    HANG_UP = "the server hung up"
+    RESET = "connection reset"
+    CUT_OFF = "the answer broke off"
+
+
+class Disturbed(NamedTuple):
+    """What a fault made of an exchange: the answer as far as it comes, and how it ends.
+
+    ``sleep`` is how many seconds the client really has to wait, 0 unless the test asked for it.
+    """
+
+    response: Response | None
+    failure: Failure | None
+    sleep: float = 0.0

@@ -5,7 +5,6 @@ six registered callbacks a test and their matching, would make a call a quarter 
 """
 
 from collections.abc import Callable
-from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,11 +16,20 @@ from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from pytest_paymock.api.base_url import DEFAULT_PORTS
 from pytest_paymock.api.messages import Request, Response
+from pytest_paymock.intercept import requests_network
+from pytest_paymock.intercept.patch import Patch
 from pytest_paymock.intercept.station import Station, Switchboard
+from pytest_paymock.intercept.wire import Attempts, phrase
 
 CLIENT = "requests"
 
-Send = Callable[..., requests.Response]
+
+def _genuine_send() -> requests_network.Send:
+    # Also where this module is imported below an active fake, as an in-process pytester does.
+    return getattr(HTTPAdapter.send, "paymock_genuine", HTTPAdapter.send)
+
+
+GENUINE = _genuine_send()
 
 
 class RequestsSwitchboard(responses.RequestsMock, Switchboard):
@@ -33,15 +41,15 @@ class RequestsSwitchboard(responses.RequestsMock, Switchboard):
 
     def install(self) -> None:
         """Put our function in front of requests' adapters."""
-        self._below: Send = HTTPAdapter.send
-        self._mine: Send = self.unbound_on_send()
-        self._mine.paymock_switchboard = self  # type: ignore[attr-defined]
-        HTTPAdapter.send = self._mine  # type: ignore[method-assign,assignment]
+        self._patch = Patch(HTTPAdapter, "send")
+        mine: Any = self.unbound_on_send()
+        mine.paymock_switchboard = self
+        mine.paymock_genuine = GENUINE
+        self._patch.put(mine)
 
     def uninstall(self) -> None:
         """Put back the very function that was there, unless another patch lies on top of ours."""
-        if HTTPAdapter.send is self._mine:
-            HTTPAdapter.send = self._below  # type: ignore[method-assign]
+        self._patch.take()
 
     def _on_request(
         self,
@@ -54,10 +62,17 @@ class RequestsSwitchboard(responses.RequestsMock, Switchboard):
         __tracebackhide__ = True
         found = self._station_for(request)
         if found is None:
-            return self._below(adapter, request, **options)
+            below: requests_network.Send = self._patch.below
+            return below(adapter, request, **options)
         station, path = found
-        sent = Request(request.method or "GET", path, body_of(request))
-        return native(adapter, request, station.gateway.exchange(CLIENT, sent))
+        limits = requests_network.timeouts_of(options.get("timeout"))
+        sent = Request(request.method or "GET", path, body_of(request), limits)
+        answer = station.gateway.exchange(CLIENT, sent)
+        # An adapter with retries may want more than one answer, whatever the first one is.
+        if type(answer) is Response and not adapter.max_retries.total:
+            return native(adapter, request, answer)
+        attempts = Attempts(CLIENT, sent, station.gateway, answer)
+        return requests_network.send(GENUINE, adapter, request, attempts, options)
 
     def _station_for(self, request: requests.PreparedRequest) -> tuple[Station, str] | None:
         """Return who answers a request, or None if it goes on to where it was going.
@@ -70,30 +85,32 @@ class RequestsSwitchboard(responses.RequestsMock, Switchboard):
         host = parts.hostname or ""
         port = None if parts.port == DEFAULT_PORTS.get(parts.scheme) else parts.port
         found = self.find(parts.scheme, host, port, parts.path)
-        if found is None and self.stations and _is_genuine(self._below):
+        if found is None and self.stations and self._patch.below is GENUINE:
             refusal = self.refusal(str(request.method), url, host)
             if refusal is not None:
                 raise requests.ConnectionError(refusal, request=request)
         return found
 
 
-def _is_genuine(send: Any) -> bool:
-    """Say whether requests' own function lies below ours, and not another mock's."""
-    return bool(send.__module__ == "requests.adapters")
-
-
 def body_of(request: requests.PreparedRequest) -> bytes:
-    """Return a request's body as the bytes that would go over the wire."""
+    """Return a request's body as the bytes that would go over the wire.
+
+    A body that can be read only once is kept in the request, for a retry or a redirect.
+    """
     body: Any = request.body
     if body is None:
         return b""
-    if isinstance(body, bytes):
-        return body
     if isinstance(body, str):
         return body.encode()
-    if hasattr(body, "read"):
-        body = [body.read()]
-    return b"".join(chunk.encode() if isinstance(chunk, str) else bytes(chunk) for chunk in body)
+    if isinstance(body, bytes):
+        return body
+    request.body = _read(body)
+    return request.body
+
+
+def _read(body: Any) -> bytes:
+    chunks = [body.read()] if hasattr(body, "read") else body
+    return b"".join(chunk.encode() if isinstance(chunk, str) else bytes(chunk) for chunk in chunks)
 
 
 def native(
@@ -105,7 +122,7 @@ def native(
         headers=HTTPHeaderDict(response.headers()),
         status=response.status_code,
         version=11,
-        reason=HTTPStatus(response.status_code).phrase,
+        reason=phrase(response.status_code),
         preload_content=False,
         decode_content=False,
         request_method=request.method,

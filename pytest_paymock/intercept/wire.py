@@ -1,0 +1,75 @@
+"""A disturbed exchange as bytes on a wire, below the client libraries.
+
+A fault is not imitated by raising what a library would raise. The genuine library runs over a
+connection of ours that behaves as the network would, and comes to its own conclusions: types,
+messages, causes and its own retries are right because nobody wrote them down here.
+"""
+
+import errno
+import os
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_paymock.api.messages import Disturbed, Failure, Request, Response
+from pytest_paymock.gateway import Gateway, arrives
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+Answer = Response | Disturbed
+
+
+def phrase(status_code: int) -> str:
+    """Return the reason phrase of a status, empty for one that has none."""
+    return _PHRASES.get(status_code, "")
+
+
+class Script(NamedTuple):
+    """What a connection does after the request: bytes that it brings, and how it ends then."""
+
+    data: bytes
+    failure: Failure | None
+    sleep: float
+
+
+def script(answer: Answer) -> Script:
+    """Return what a connection does to bring an answer, or as much of it as comes."""
+    if isinstance(answer, Response):
+        return Script(_head(answer) + answer.body, None, 0.0)
+    data = b""
+    arrived = arrives(answer)
+    if answer.response is not None and arrived is not None:
+        # The head announces the whole body, also where only a part of it comes.
+        data = _head(answer.response) + arrived.body
+    return Script(data, answer.failure, answer.sleep)
+
+
+def _head(response: Response) -> bytes:
+    fields = "".join(f"{name}: {value}\r\n" for name, value in response.headers())
+    status = f"HTTP/1.1 {response.status_code} {phrase(response.status_code)}"
+    return f"{status}\r\n{fields}\r\n".encode("latin-1")
+
+
+def refused() -> ConnectionRefusedError:
+    """Return what the operating system says where nobody listens."""
+    return ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+
+
+def reset() -> ConnectionResetError:
+    """Return what the operating system says when the other side resets the connection."""
+    return ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
+
+
+class Attempts:
+    """The attempts of one call: the first was made, a client's own retries ask for more."""
+
+    def __init__(self, client: str, request: Request, gateway: Gateway, first: Answer) -> None:
+        self._ready: list[Answer] = [first]
+        self._again: Callable[[], Answer] = lambda: gateway.exchange(client, request)
+        self.back_off = gateway.wait
+
+    def next(self) -> Answer:
+        """Return what becomes of the next attempt."""
+        return self._ready.pop() if self._ready else self._again()
