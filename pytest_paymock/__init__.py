@@ -8,6 +8,7 @@ heavy waits in other modules until its name is asked for.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pytest_paymock import faults
     from pytest_paymock.errors import (
         BlockedRequestError,
         ExpectationError,
@@ -31,6 +32,7 @@ _HOMES = {
     "RefundRecord": "ledger",
     "TokenRecord": "ledger",
     "UsageError": "errors",
+    "faults": "faults",
 }
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "RefundRecord",
     "TokenRecord",
     "UsageError",
+    "faults",
 ]
 
 
@@ -52,4 +55,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    module = import_module(f"{__name__}.{_HOMES[name]}")
+    return module if name == _HOMES[name] else getattr(module, name)

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from pytest_paymock.faults import Fault
 from pytest_paymock.ledger import CallRecord, Ledger, PaymentRecord, RefundRecord
 
 FOLD = 24
@@ -118,9 +119,10 @@ def state_lines(*, base_url: str, seed: int, clock: str, waiting: Sequence[str])
     return lines
 
 
-def reproduce_line(node_id: str, seed: int) -> str:
-    """Return a command that runs this test alone under the same seed."""
-    return f"reproduce: pytest {shlex.quote(safe(node_id))} --paymock-seed={seed}"
+def reproduce_line(node_id: str, seed: int, world: int | None) -> str:
+    """Return a command that runs this test alone, under the same seed and in the same world."""
+    only = "" if world is None else f" --paymock-world={world}"
+    return f"reproduce: pytest {shlex.quote(safe(node_id))} --paymock-seed={seed}{only}"
 
 
 # -- expectations that were not met -----------------------------------------------------------
@@ -176,6 +178,85 @@ def unmet_faults(waiting: Sequence[str]) -> str:
         f"the test set faults that no call met: {', '.join(waiting)}; "
         "make the calls, set fewer, or set them with optional=True"
     )
+
+
+# -- worlds -----------------------------------------------------------------------------------
+
+
+def world(number: int, total: int | None, faults: Iterable[tuple[int, str | None, Fault]]) -> str:
+    """Return ``world 7 of 43: call 2 create_payment, read timeout after commit``."""
+    place = f"world {number}" if total is None else f"world {number} of {total}"
+    placed = [
+        f"call {call} {endpoint or 'unknown path'}, {fault}" for call, endpoint, fault in faults
+    ]
+    return f"{place}: {'; '.join(placed) or 'no fault'}"
+
+
+def world_note(label: str, number: int) -> str:
+    """Return what stands under a failure within a world."""
+    return f"paymock: this is {label}\nrun only this world: --paymock-world={number}"
+
+
+def nothing_to_explore() -> str:
+    """Say that the body made no call at all."""
+    return (
+        "explore() has nothing to explore: the body of the loop made no call to the API in the "
+        "world without faults; check that it runs within `with world:` and uses the base URL"
+    )
+
+
+def world_not_entered() -> str:
+    """Say that a world was taken and not entered."""
+    return (
+        "a world was not entered: write `for world in paymock.explore():` and, in the loop, "
+        "`with world:` around the code under test"
+    )
+
+
+def no_such_world(number: int, total: int) -> str:
+    """Say that the world that was asked for does not exist."""
+    return f"there is no world {number}: this exploration has {total} (--paymock-world)"
+
+
+# -- guards -----------------------------------------------------------------------------------
+
+
+def findings(found: Iterable[tuple[str, str]]) -> list[str]:
+    """Return what the guards found, one text a guard, with the way to silence it."""
+    by_guard: dict[str, dict[str, None]] = {}
+    for guard, sentence in found:
+        by_guard.setdefault(guard, {})[sentence] = None
+    return [_finding(guard, list(sentences)) for guard, sentences in by_guard.items()]
+
+
+def _finding(guard: str, sentences: list[str]) -> str:
+    more = f"; and {len(sentences) - 1} more" if len(sentences) > 1 else ""
+    hint = f'silence it with @pytest.mark.paymock(allow=["{guard}"])'
+    return f"{guard}: {sentences[0]}{more} ({hint})"
+
+
+def double_charge(first: PaymentRecord, second: PaymentRecord) -> str:
+    """Say that a charge was made again after its answer was lost."""
+    fault = f"call {first.call.number}, {first.call.fault}" if first.call else "arranged"
+    again = f"call {second.call.number}" if second.call else "arranged"
+    return (
+        f"{safe(first.customer_id)} was charged {first.amount} {first.currency} twice: the answer "
+        f"to {first.transaction_id} was lost ({fault}), the same charge was made again as "
+        f"{second.transaction_id} ({again}), and neither was refunded"
+    )
+
+
+def foreign_token(payment: PaymentRecord, owner: str) -> str:
+    """Say that a payment was made with another customer's token."""
+    return (
+        f"{payment.transaction_id} charges {safe(payment.customer_id)} {payment.amount} "
+        f"{payment.currency} with a token of {safe(owner)}"
+    )
+
+
+def leak(last_four: str, place: str) -> str:
+    """Say where a card number turned up."""
+    return f"the card number that ends in {last_four}, sent in this test, stands in {place}"
 
 
 # -- the network rule -------------------------------------------------------------------------

@@ -1,8 +1,11 @@
 """One exchange between a client and the API: meet a fault or not, answer, and write it down."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pytest_paymock.api import answers
 from pytest_paymock.api.endpoints import Endpoint
-from pytest_paymock.api.handle import handle, read
+from pytest_paymock.api.handle import endpoint_of, handle, read
 from pytest_paymock.api.messages import (
     Disturbed,
     Failure,
@@ -51,11 +54,12 @@ class Gateway:
         """
         with self._engine.lock:
             if self._faults.armed:
-                endpoint = read(request).endpoint
-                fault = self._faults.choose(_name(endpoint), len(self._ledger) + 1)
+                name = _name(endpoint_of(request))
+                fault = self._faults.choose(name, len(self._ledger) + 1)
                 if fault is not None:
                     return self._disturbed(client, request, fault)
-            handled = self._act(request)
+            with self._numbered():
+                handled = handle(self._engine, request)
             self._ledger.record(client, request.method, handled, handled.response)
         return handled.response
 
@@ -65,15 +69,24 @@ class Gateway:
 
     # -- all called under the lock ------------------------------------------------------------
 
-    def _act(self, request: Request) -> Handled:
+    @contextmanager
+    def _numbered(self) -> Iterator[None]:
+        """Mark what is recorded within as the doing of the exchange that comes next."""
         self._engine.during_call(len(self._ledger) + 1)
         try:
-            return handle(self._engine, request)
+            yield
         finally:
             self._engine.during_call(None)
 
+    def _unhandled(self, request: Request) -> Handled:
+        """Return what may be recorded of a request on which the API does not act."""
+        endpoint, path, recorded = read(self._engine, request)
+        status = 200 if endpoint is None else endpoint.success
+        return Handled(Response(status, _NOT_ACTED), _name(endpoint), path, recorded)
+
     def _disturbed(self, client: str, request: Request, fault: Fault) -> Response | Disturbed:
-        handled = self._act(request) if fault.acts else _unhandled(request)
+        with self._numbered():
+            handled = handle(self._engine, request) if fault.acts else self._unhandled(request)
         met, waited = _disturb(fault, handled.response, request.timeouts)
         arrived = met if isinstance(met, Response) else arrives(met)
         self._ledger.record(client, request.method, handled, arrived, fault)
@@ -85,13 +98,6 @@ class Gateway:
             return met
         late = Disturbed(met, None) if isinstance(met, Response) else met
         return late._replace(sleep=waited)
-
-
-def _unhandled(request: Request) -> Handled:
-    """Return what may be recorded of a request on which the API does not act."""
-    endpoint, path, recorded = read(request)
-    status = 200 if endpoint is None else endpoint.success
-    return Handled(Response(status, _NOT_ACTED), _name(endpoint), path, recorded)
 
 
 def _name(endpoint: Endpoint | None) -> str | None:

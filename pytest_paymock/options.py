@@ -6,13 +6,20 @@ value: pytest reads this one in every run.
 """
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 DECLARED = (
     # name, type of the ini value, help
+    ("allow", "args", "guards to silence, by name (default: none)"),
     ("base_url", "string", "what is intercepted (default: http://localhost:8000)"),
+    (
+        "guards",
+        "string",
+        "what guards do when they find something: off, warn, error (default: warn)",
+    ),
     ("seed", "int", "decides every seeded outcome and id (default: 0)"),
     ("success_rate", "float", "share of ordinary payments that succeed (default: 0.9)"),
     ("clock", "string", "ISO time that pins the clock (default: the real time)"),
@@ -20,6 +27,7 @@ DECLARED = (
     ("network", "string", "requests outside the base URL: loopback, none, any (default: loopback)"),
     ("real_latency", "bool", "let the fault latency really sleep (default: false)"),
     ("streams", "string", "count seeded draws by: payments, customer (default: payments)"),
+    ("world", "int", "run only this world of paymock.explore(), by its number (default: all)"),
 )
 
 _CONFIGURED = pytest.StashKey[dict[str, Any]]()
@@ -116,11 +124,24 @@ def effective(item: pytest.Item) -> dict[str, Any]:
         pytest_paymock.errors.UsageError: for a marker with a wrong argument.
     """
     from pytest_paymock.errors import UsageError
-    from pytest_paymock.settings import checked
+    from pytest_paymock.settings import OPTIONS, checked
 
     values = dict(configured(item.config))
-    for marker in reversed(list(item.iter_markers("paymock"))):
+    for marker in _closest_last(item):
         if marker.args:
-            raise UsageError("@pytest.mark.paymock takes keywords only, such as seed=7")
+            raise UsageError(
+                "@pytest.mark.paymock takes keywords only, such as seed=7; "
+                f"the options are {', '.join(OPTIONS)}"
+            )
         values.update(checked(marker.kwargs))
     return values
+
+
+def _closest_last(item: pytest.Item) -> Iterator[pytest.Mark]:
+    """Yield the markers of a test from the outside in; a subclass comes after its bases."""
+    by_node: dict[Any, list[pytest.Mark]] = {}
+    for node, marker in item.iter_markers_with_node("paymock"):
+        by_node.setdefault(node, []).append(marker)
+    for node, markers in reversed(by_node.items()):
+        # pytest lists decorators of a function from the inside out, but classes bases first.
+        yield from markers if isinstance(node, pytest.Class) else reversed(markers)

@@ -1,20 +1,24 @@
 """``Paymock``: one fake payment API, and all that a test asks of it. No pytest in here."""
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from pytest_paymock import describe
+from pytest_paymock import describe, guards
 from pytest_paymock.api.base_url import parse_base_url
 from pytest_paymock.arranging import Arranging
 from pytest_paymock.assertions import Assertions
 from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.engine import Engine
 from pytest_paymock.engine.script import Script
-from pytest_paymock.errors import BlockedRequestError, ExpectationError, UsageError
+from pytest_paymock.errors import BlockedRequestError, ExpectationError, PaymockWarning, UsageError
+from pytest_paymock.explore import Exploration, Stage, Subtests
 from pytest_paymock.fault_script import FaultScript, FaultState
+from pytest_paymock.faults import ALL, Fault
 from pytest_paymock.gateway import Gateway
+from pytest_paymock.guards import SWALLOWED_BLOCK, Finding
 from pytest_paymock.intercept import clients
 from pytest_paymock.intercept.routes import EndpointRoutes
 from pytest_paymock.intercept.station import Station
@@ -79,6 +83,8 @@ class Paymock(Arranging, Assertions):
             self.settings.network,
         )
         self._leave: list[Any] = []
+        self._found: list[Finding] = []
+        self._exploration: Exploration | None = None
 
     def __repr__(self) -> str:
         return (
@@ -108,17 +114,53 @@ class Paymock(Arranging, Assertions):
         """Check what a test has to answer for at its end; ``with`` does it unless the block failed.
 
         Raises:
-            ExpectationError: if queued outcomes or faults are left over.
+            ExpectationError: if queued outcomes or faults are left over, or for what a guard finds
+                under ``guards="error"``; under ``guards="warn"`` that is a ``PaymockWarning``.
             BlockedRequestError: if a request was stopped by the option ``network``.
         """
         blocked = list(self._station.blocked)
         self._station.blocked.clear()
-        if blocked:
+        if blocked and SWALLOWED_BLOCK not in self.settings.allow:
             raise BlockedRequestError(describe.swallowed(blocked))
         if self.outcomes.unmet:
             raise ExpectationError(describe.unmet_script(self.outcomes.unmet))
         if self.faults.unmet:
             raise ExpectationError(describe.unmet_faults(self.faults.unmet))
+        self.act_on([*self._found, *guards.findings(self._engine, self._ledger)])
+
+    def act_on(self, found: Iterable[Finding]) -> None:
+        """Do with the findings of the guards what the option ``guards`` says.
+
+        Raises:
+            ExpectationError: under ``guards="error"``.
+        """
+        told = describe.findings(self._heeded(found))
+        if told and self.settings.guards == "error":
+            raise ExpectationError("\n".join(told))
+        for words in told:
+            warnings.warn(words, PaymockWarning, stacklevel=2)
+
+    def leaks_in(self, texts: Iterable[tuple[str, str]]) -> list[Finding]:
+        """Return the card numbers of this test that stand in a text, as findings of the guards.
+
+        Args:
+            texts: pairs of a place, such as ``stdout``, and the text that stands there.
+        """
+        return self._heeded(guards.leaks(self._engine, texts))
+
+    def _heeded(self, found: Iterable[Finding]) -> list[Finding]:
+        if self.settings.guards == "off":
+            return []
+        return [finding for finding in found if finding.guard not in self.settings.allow]
+
+    def _judge_world(self, label: str) -> AssertionError | None:
+        found = self._heeded(
+            finding.within(label) for finding in guards.double_charges(self._ledger)
+        )
+        if found and self.settings.guards == "error":
+            return ExpectationError("\n".join(describe.findings(found)))
+        self._found += found
+        return None
 
     def __enter__(self) -> Self:
         self.start()
@@ -150,6 +192,45 @@ class Paymock(Arranging, Assertions):
     def faults(self) -> FaultScript:
         """What goes wrong on the wire: ``queue``, ``always``, ``when``, ``clear``."""
         return self._faults
+
+    def explore(
+        self,
+        faults: Sequence[Fault] = ALL,
+        depth: int = 1,
+        subtests: Subtests | None = None,
+    ) -> Exploration:
+        """Return the worlds in which something goes wrong, each to be entered around the same code.
+
+        First a world without faults, then one for every call, fault and phase that it made
+        possible, each from the state as it is now. At the end, the state is that of the first one.
+
+        >>> for world in paymock.explore():                              # doctest: +SKIP
+        ...     with world:
+        ...         try_to_checkout()
+        ...         assert len(paymock.payments.where(status="success")) <= 1
+
+        Args:
+            faults: which to try; each before and, where it can be, after the commit. One that is
+                given with ``after_commit=True`` is tried only so.
+            depth: how many faults a world has at most.
+            subtests: pytest's own fixture, to report every failing world and not only the first.
+
+        Raises:
+            UsageError: for what is no fault, or a wrong depth.
+        """
+        self._exploration = Exploration(
+            Stage(self, self._judge_world),
+            faults=faults,
+            depth=depth,
+            subtests=subtests,
+            only=self.settings.world,
+        )
+        return self._exploration
+
+    @property
+    def failed_world(self) -> int | None:
+        """The number of the explored world that failed last, if one did."""
+        return None if self._exploration is None else self._exploration.failed_world
 
     # -- what happened ------------------------------------------------------------------------
 
@@ -192,6 +273,7 @@ class Paymock(Arranging, Assertions):
             self._ledger.restore(())
             self._faults.clear()
             self._station.blocked.clear()
+            self._found.clear()
 
     def snapshot(self) -> Snapshot:
         """Return the whole state, for :meth:`restore`."""

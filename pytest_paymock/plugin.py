@@ -118,6 +118,8 @@ class _PerTest:
         """Show what happened under a test that failed, and let go of the fakes after the last."""
         report = yield
         fakes = item.stash.get(_FAKES, None)
+        if fakes and report.when == "call" and report.passed:
+            _look_for_leaks(fakes, report)
         if fakes and report.failed:
             report.sections.append(("paymock", _section(item.nodeid, fakes)))
         if fakes and report.when == "teardown":
@@ -129,7 +131,21 @@ def _section(node_id: str, fakes: _Fakes) -> str:
     from pytest_paymock import describe
 
     lines = [line for fake in fakes for line in fake.report()]
-    return "\n".join([*lines, describe.reproduce_line(node_id, fakes[0].settings.seed)])
+    world = next((fake.failed_world for fake in fakes if fake.failed_world), None)
+    return "\n".join([*lines, describe.reproduce_line(node_id, fakes[0].settings.seed, world)])
+
+
+def _look_for_leaks(fakes: _Fakes, report: pytest.TestReport) -> None:
+    """Let the guards read what the test printed and logged; pytest knows it only by now."""
+    from pytest_paymock.errors import PaymockWarning
+
+    texts = [(title.lower(), text) for title, text in report.sections if "Captured" in title]
+    try:
+        for fake in fakes:
+            fake.act_on(fake.leaks_in(texts))
+    except (AssertionError, PaymockWarning) as problem:  # a warning, where warnings are errors
+        report.outcome = "failed"
+        report.longrepr = f"paymock: {problem}"
 
 
 def _options_of(item: pytest.Item) -> dict[str, Any]:

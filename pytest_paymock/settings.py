@@ -62,6 +62,26 @@ def _real_latency(value: Any) -> bool:
     raise UsageError(f"real_latency must be true or false, not {value!r}")
 
 
+def _allow(value: Any) -> tuple[str, ...]:
+    names = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(names, list | tuple):
+        raise UsageError(f"allow takes a list of guards, not {value!r}")
+    for name in names:
+        if name not in GUARDS:
+            raise UsageError(f"there is no guard {name!r}; the guards are {', '.join(GUARDS)}")
+    return tuple(names)
+
+
+def _world(value: Any) -> int | None:
+    number = value
+    if isinstance(value, str):
+        with suppress(ValueError):
+            number = int(value)
+    if number is None or (isinstance(number, int) and number > 0 and number is not True):
+        return number
+    raise UsageError(f"world must be the number of one explored world, from 1, not {value!r}")
+
+
 def _one_of(name: str, *choices: str) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if value not in choices:
@@ -71,15 +91,22 @@ def _one_of(name: str, *choices: str) -> Callable[[Any], str]:
     return check
 
 
+GUARDS = ("double_charge", "card_data_leak", "foreign_token", "swallowed_block")
+"""All guards, by the names with which ``allow`` silences them."""
+
+
 OPTIONS: dict[str, Option] = {
+    "allow": Option((), _allow),
     "base_url": Option("http://localhost:8000", _base_url),
     "seed": Option(0, _seed),
     "success_rate": Option(0.9, _success_rate),
+    "guards": Option("warn", _one_of("guards", "off", "warn", "error")),
     "clock": Option(None, _clock),
     "profile": Option("documented", _one_of("profile", "documented")),
     "network": Option("loopback", _one_of("network", "loopback", "none", "any")),
     "real_latency": Option(default=False, check=_real_latency),
     "streams": Option("payments", _one_of("streams", "payments", "customer")),
+    "world": Option(None, _world),
 }
 """Every option by name; ``options.py`` declares the same names to pytest, with a line of help."""
 
@@ -102,7 +129,9 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
 class Settings:
     """All options of one fake, checked."""
 
+    allow: tuple[str, ...]
     base_url: str
+    guards: str
     seed: int
     success_rate: float
     clock: Any
@@ -110,6 +139,7 @@ class Settings:
     network: str
     real_latency: bool
     streams: str
+    world: int | None
 
 
 def settings_of(values: Mapping[str, Any]) -> Settings:

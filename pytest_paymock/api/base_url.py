@@ -1,5 +1,6 @@
 """The base URL: where the fake lives, and whether a request's path lies below it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,6 +8,9 @@ from urllib.parse import urlsplit
 from pytest_paymock.errors import UsageError
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# urlsplit drops line breaks and tabs without a word.
+_VISIBLE = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def parse_base_url(value: Any) -> BaseUrl:
 
 
 def _parts(value: Any) -> BaseUrl | None:
-    if not isinstance(value, str) or not value.isascii() or " " in value:
+    if not isinstance(value, str) or not _VISIBLE.fullmatch(value):
         return None
     try:
         parts = urlsplit(value)

@@ -5,7 +5,9 @@ nothing.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from pydantic import ValidationError
 
@@ -40,6 +42,8 @@ def handle(engine: Engine, request: Request) -> Handled:
     path = redact.masked_path(request.path)
     by_method, identifier = endpoints.match(path)
     endpoint = by_method.get(request.method)
+    if endpoint is not endpoints.TOKENIZE:
+        _watch(engine, request)
     if endpoint is None:
         return Handled(_no_endpoint(request.method, by_method), None, path, _unread(request.body))
     reader = _READERS.get(endpoint.name)
@@ -59,11 +63,41 @@ class Read(NamedTuple):
     body: bytes | None
 
 
-def read(request: Request) -> Read:
+def endpoint_of(request: Request) -> endpoints.Endpoint | None:
+    """Return the documented endpoint that a request is for, if any."""
+    return endpoints.match(redact.masked_path(request.path))[0].get(request.method)
+
+
+def read(engine: Engine, request: Request) -> Read:
     """Return a request as it may be recorded, without acting on it."""
     path = redact.masked_path(request.path)
     by_method, _ = endpoints.match(path)
-    return Read(by_method.get(request.method), path, _unread(request.body))
+    endpoint = by_method.get(request.method)
+    if endpoint is endpoints.TOKENIZE:
+        with suppress(bodies.BodyError):
+            _watch_card(engine, bodies.parse(request.body))
+    else:
+        _watch(engine, request)
+    return Read(endpoint, path, _unread(request.body))
+
+
+def _watch(engine: Engine, request: Request) -> None:
+    """Note card numbers in a request in which none belongs."""
+    place = f"{request.path}?{request.query}"
+    engine.note_stray_card(unquote(place) if "%" in place else place)
+    if not redact.suspect(request.body):
+        return
+    try:
+        engine.note_stray_card(str(bodies.parse(request.body)))
+    except bodies.BodyError:
+        engine.note_stray_card(request.body.decode(errors="replace"))
+
+
+def _watch_card(engine: Engine, sent: dict[str, Any]) -> None:
+    """Note the number of a card that is sent as one, whatever becomes of the request."""
+    card = sent.get("card")
+    if isinstance(card, dict) and isinstance(card.get("card_number"), str):
+        engine.cards.sent(card["card_number"])
 
 
 def _no_endpoint(method: str, by_method: dict[str, endpoints.Endpoint]) -> Response:
@@ -102,6 +136,7 @@ def _tokenize(engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
         sent = bodies.parse(body)
     except bodies.BodyError as error:
         return _bad_request(str(error)), None
+    _watch_card(engine, sent)
     recorded = redact.masked(sent)
     checked = recorded
     if isinstance(sent.get("card"), dict):

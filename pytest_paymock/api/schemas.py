@@ -74,7 +74,8 @@ def _amount(value: Any) -> Decimal:
         raise _fault("must be a number")
     amount = Decimal(value)
     # Beyond a double's range most JSON readers see infinity or zero; the sums stay bounded too.
-    if not amount.is_finite() or abs(amount) > _DOUBLE_MAX:
+    # Not abs: it rounds, or raises, as the decimal context of the code under test says.
+    if not amount.is_finite() or amount.copy_abs() > _DOUBLE_MAX:
         raise _fault("must be a finite number")
     if amount < _DOUBLE_MIN:
         raise _fault("must be greater than 0")
@@ -154,6 +155,7 @@ class PaymentRequest(_Strict):
 _WORDS = {
     "missing": "is required",
     "string_type": "must be a string",
+    "string_unicode": "must be a string of whole characters (half a surrogate pair is none)",
     "int_type": "must be a whole number",
     "model_type": "must be an object",
 }

@@ -4,6 +4,7 @@ The full number (PAN) and the CVV pass through this module and never stay: what 
 :class:`Card`, with the brand, the last four digits, the expiry, the holder and a keyed fingerprint.
 """
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -54,6 +55,15 @@ def brand_of(number: str) -> str:
         if number.startswith(prefixes):
             return brand
     return UNKNOWN_BRAND
+
+
+def digits_of(text: str) -> str:
+    """Return the decimal digits in a text, of any script, as ASCII.
+
+    >>> digits_of("4532-0151 \uff11")
+    '453201511'
+    """
+    return "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
 
 
 def passes_luhn(number: str) -> bool:

@@ -9,6 +9,11 @@ from threading import Lock
 
 from pytest_paymock.errors import UsageError
 
+END = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+"""Where the clock stops: what is reckoned from its time, such as an expiry, still has a date."""
+
+_TOO_LATE = f"the clock cannot go beyond the year {END.year - 1}"
+
 
 class Clock:
     """Tells the fake's time, in UTC, and moves it forwards.
@@ -46,12 +51,13 @@ class Clock:
             UsageError: for a negative amount, since time never goes backwards.
         """
         try:
-            step = (delta or dt.timedelta()) + dt.timedelta(**units)
-        except (TypeError, OverflowError) as error:
+            step = dt.timedelta(**units) if delta is None else dt.timedelta(**units) + delta
+            backwards = step < dt.timedelta()
+        except (TypeError, ValueError, OverflowError) as error:
             raise UsageError(
                 f"advance takes a timedelta or its keywords, such as hours=25: {error}"
             ) from None
-        if step < dt.timedelta():
+        if backwards:
             raise UsageError(f"time never goes backwards; advance was asked for {step}")
         with self._lock:
             self._shift(step)
@@ -73,14 +79,12 @@ class Clock:
             self._shift(step)
 
     def _shift(self, step: dt.timedelta) -> None:
-        try:
-            if self._pinned is None:
-                _ = self.now() + step
-                self._offset += step
-            else:
-                self._pinned += step
-        except OverflowError:
-            raise UsageError("the clock cannot go beyond the year 9999") from None
+        if step >= END - self.now():
+            raise UsageError(_TOO_LATE)
+        if self._pinned is None:
+            self._offset += step
+        else:
+            self._pinned += step
 
     def state(self) -> tuple[dt.datetime | None, dt.timedelta]:
         """Return what :meth:`restore` takes to bring the clock back here."""
@@ -96,7 +100,7 @@ def as_utc(when: dt.datetime | str) -> dt.datetime:
     """Return an ISO time or a ``datetime`` as an aware ``datetime`` in UTC.
 
     Raises:
-        UsageError: for anything else.
+        UsageError: for anything else, and for a time that is out of range.
     """
     if isinstance(when, str):
         try:
@@ -104,8 +108,12 @@ def as_utc(when: dt.datetime | str) -> dt.datetime:
         except ValueError:
             raise UsageError(f"{when!r} is no ISO time; write it as 2026-01-27T12:00:00") from None
     # By attribute, not isinstance: under freezegun the class of a real datetime is another one.
-    if not hasattr(when, "tzinfo"):
+    if not hasattr(when, "astimezone"):
         raise UsageError(f"a time is a datetime or an ISO string, not {when!r}")
-    if when.tzinfo is None:
-        return when.replace(tzinfo=dt.UTC)
-    return when.astimezone(dt.UTC)
+    try:
+        moment = when.replace(tzinfo=dt.UTC) if when.tzinfo is None else when.astimezone(dt.UTC)
+    except OverflowError:
+        raise UsageError(f"{when.isoformat()} has no place in the calendar of UTC") from None
+    if moment >= END:
+        raise UsageError(_TOO_LATE)
+    return moment

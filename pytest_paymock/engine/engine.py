@@ -10,6 +10,7 @@ from threading import RLock
 from typing import Any, NamedTuple
 
 from pytest_paymock.engine import ids
+from pytest_paymock.engine.card_watch import CardWatch
 from pytest_paymock.engine.cards import Card, brand_of, fingerprint_of
 from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.outcomes import OUTCOMES, Decision, Outcome
@@ -56,6 +57,7 @@ class Engine:
         self.clock = clock or Clock()
         self.script = Script(key, success_rate, streams, self.lock)
         self._key = key
+        self.cards = CardWatch(key)
         self._payment_hex = ids.UniqueHex(key, "payment")
         self._refund_hex = ids.UniqueHex(key, "refund")
         self._customer_hex = ids.UniqueHex(key, "customer")
@@ -73,6 +75,10 @@ class Engine:
     def during_call(self, number: int | None) -> None:
         """Mark the records that follow with the number of the exchange that makes them."""
         self._exchange = number
+
+    def note_stray_card(self, text: str) -> None:
+        """Remember a card number in a request in which none belongs, for the guards."""
+        self.cards.stray(text, self._exchange)
 
     # -- operations ---------------------------------------------------------------------------
 
@@ -215,6 +221,7 @@ class Engine:
         with self.lock:
             self._empty()
             self.script.clear()
+            self.cards.clear()
 
     def state(self) -> tuple[Any, ...]:
         """Return what :meth:`restore` takes; it shares nothing that changes."""

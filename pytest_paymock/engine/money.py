@@ -21,7 +21,8 @@ def as_money(value: Decimal | int | float | str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, Decimal | int | float | str):
         raise UsageError(f"an amount is a Decimal, an int, a float or a string, not {value!r}")
     try:
-        amount = value if isinstance(value, Decimal) else Decimal(str(value))
+        # A float goes by its digits; an int must not, as Python limits how many str may write.
+        amount = Decimal(str(value) if isinstance(value, float) else value)
     except InvalidOperation:
         raise UsageError(f"{value!r} is no amount; write it as 99.99 or '99.99'") from None
     if not amount.is_finite():

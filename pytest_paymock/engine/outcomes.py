@@ -5,7 +5,6 @@ the test's queue, the test's rules (newest first), the special amounts, the test
 and last the seed (``script.py`` holds the test's part). Only the seed takes a draw.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -105,9 +104,6 @@ def _comparison(draw: float, sign: str, bound: float) -> str:
         shown = f"{draw:.{digits}f}"
         if (float(shown) < bound) == (draw < bound):
             break
+    else:
+        shown = repr(draw)
     return f"seeded draw {shown} {sign} {limit}"
-
-
-def names(outcomes: Iterable[Outcome]) -> list[str]:
-    """Return the names of outcomes, in order."""
-    return [outcome.name for outcome in outcomes]

@@ -104,7 +104,9 @@ def _claimed(request: Any) -> bool:
 
 def _message(request: Any, path: str, body: bytes) -> Request:
     limits = request.extensions.get("timeout", _NO_LIMIT)
-    return Request(request.method, path, body, Timeouts(limits.get("connect"), limits.get("read")))
+    patience = Timeouts(limits.get("connect"), limits.get("read"))
+    query = request.url.query
+    return Request(request.method, path, body, patience, query.decode("ascii") if query else "")
 
 
 def _native(http: Any, response: Response) -> Any:

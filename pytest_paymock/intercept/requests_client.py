@@ -66,7 +66,8 @@ class RequestsSwitchboard(responses.RequestsMock, Switchboard):
             return below(adapter, request, **options)
         station, path = found
         limits = requests_network.timeouts_of(options.get("timeout"))
-        sent = Request(request.method or "GET", path, body_of(request), limits)
+        query = str(request.url).partition("?")[2]
+        sent = Request(request.method or "GET", path, body_of(request), limits, query)
         answer = station.gateway.exchange(CLIENT, sent)
         # An adapter with retries may want more than one answer, whatever the first one is.
         if type(answer) is Response and not adapter.max_retries.total:

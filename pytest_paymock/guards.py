@@ -1,0 +1,83 @@
+"""What a payments team would want to be told unasked: findings, each with its evidence and a name.
+
+A guard looks at what happened and decides; its words are made in ``describe.py``.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pytest_paymock import describe
+from pytest_paymock.engine.engine import Engine
+from pytest_paymock.ledger import Ledger, PaymentRecord
+from pytest_paymock.settings import GUARDS
+
+DOUBLE_CHARGE, CARD_DATA_LEAK, FOREIGN_TOKEN, SWALLOWED_BLOCK = GUARDS
+
+
+class Finding(NamedTuple):
+    """One thing that a guard found, and the sentence that proves it."""
+
+    guard: str
+    sentence: str
+
+    def within(self, label: str) -> "Finding":
+        """Return the same finding with the name of the world in which it was made."""
+        return self._replace(sentence=f"in {label}: {self.sentence}")
+
+
+def findings(engine: Engine, ledger: Ledger) -> list[Finding]:
+    """Return what the guards find in the records of a fake."""
+    return [
+        *double_charges(ledger),
+        *_foreign_tokens(engine, ledger),
+        *_stray_cards(engine),
+    ]
+
+
+def leaks(engine: Engine, texts: Iterable[tuple[str, str]]) -> list[Finding]:
+    """Return the card numbers that were sent in this test and stand in its output.
+
+    Args:
+        engine: whose cards.
+        texts: pairs of a place, such as ``stdout``, and the text that stands there.
+    """
+    return [
+        Finding(CARD_DATA_LEAK, describe.leak(last_four, place))
+        for place, text in texts
+        for last_four in engine.cards.found_in(text)
+    ]
+
+
+def _charge(payment: PaymentRecord) -> tuple[object, ...]:
+    """Return what makes two payments the same charge in the eyes of a customer."""
+    return payment.customer_id, payment.amount, payment.currency, payment.description
+
+
+def _may_charge(payment: PaymentRecord) -> bool:
+    return payment.status != "failed" and not payment.refunded
+
+
+def double_charges(ledger: Ledger) -> Iterator[Finding]:
+    """Find charges that were made again after their answer was lost.
+
+    Two equal charges alone prove nothing: a customer may buy a thing twice.
+    """
+    lost: dict[tuple[object, ...], PaymentRecord] = {}
+    for payment in filter(_may_charge, ledger.payments):
+        first = lost.pop(_charge(payment), None)
+        if first is not None:
+            yield Finding(DOUBLE_CHARGE, describe.double_charge(first, payment))
+        if payment.call is not None and payment.call.lost:
+            lost[_charge(payment)] = payment
+
+
+def _foreign_tokens(engine: Engine, ledger: Ledger) -> Iterator[Finding]:
+    for payment in ledger.payments:
+        owner = engine.tokens[payment.token].customer_id
+        if payment.call is not None and owner != payment.customer_id:
+            yield Finding(FOREIGN_TOKEN, describe.foreign_token(payment, owner))
+
+
+def _stray_cards(engine: Engine) -> Iterator[Finding]:
+    for stray in engine.cards.strays:
+        yield Finding(CARD_DATA_LEAK, describe.leak(stray.last_four, f"call {stray.call_number}"))
