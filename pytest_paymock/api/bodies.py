@@ -13,6 +13,9 @@ _decode = json.JSONDecoder(parse_float=Decimal, parse_constant=Decimal).decode
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 
+# Every escape of a string, the halves of surrogate pairs that stand alone as a group.
+_ESCAPE = re.compile(r"\\(?:ud[89ab]..\\ud[c-f]..|(ud[89a-f]..)|.)", re.IGNORECASE | re.DOTALL)
+
 
 class BodyError(Exception):
     """The body is no JSON object; the message says what is wrong, and never repeats the body."""
@@ -22,7 +25,8 @@ def parse(body: bytes) -> dict[str, Any]:
     """Return a body's JSON object; numbers with a fraction or exponent are ``Decimal``.
 
     Raises:
-        BodyError: if it is not UTF-8, not JSON, no object, or nested deeper than ``MAX_DEPTH``.
+        BodyError: if it is not UTF-8, not JSON, no object, nested deeper than ``MAX_DEPTH``, or
+            holds text that is none.
     """
     try:
         text = body.decode()
@@ -39,6 +43,9 @@ def parse(body: bytes) -> dict[str, Any]:
         raise BodyError("the request body holds a number that is out of range") from None
     if not isinstance(value, dict):
         raise BodyError("the request body must be a JSON object")
+    # No file, terminal or process would take such a text from us later.
+    if "\\u" in text and any(escape[1] for escape in _ESCAPE.finditer(text)):
+        raise BodyError("the request body holds half a surrogate pair, which is no character")
     return value
 
 

@@ -79,22 +79,38 @@ def _mask_run(match: re.Match[str]) -> str:
     pieces = _BETWEEN.split(match[1])
     shown, place = [], 0
     while place < len(pieces):
-        digits, end = _card_at(pieces, place)
-        shown.append(MASK + digits[-4:] if digits else pieces[place])
+        end = _card_end(pieces, place)
+        if end:
+            shown.append(MASK + digits_of("".join(pieces[place:end]))[-4:])
+        else:
+            end = place + 1
+            shown.append(pieces[place])
         shown += pieces[end : end + 1]
         place = end + 1
     return "".join(shown)
 
 
-def _card_at(pieces: list[str], place: int) -> tuple[str, int]:
-    """Return the longest card number that begins with a group, if any, and where it ends."""
-    digits, found = "", ("", place + 1)
-    for end in range(place, len(pieces), 2):
-        if len(digits) + len(pieces[end]) > _MOST:
+def _card_end(pieces: list[str], place: int) -> int:
+    """Return where the card numbers end that begin with a group, or 0 if none does.
+
+    Digits that stand before a card number may make another one with its beginning. Those that
+    begin within one belong to it, or the rest of the right one would stay readable.
+    """
+    end = _longest_card(pieces, place)
+    while place + 2 < end:
+        place += 2
+        end = max(end, _longest_card(pieces, place))
+    return end
+
+
+def _longest_card(pieces: list[str], place: int) -> int:
+    digits, found = "", 0
+    for index in range(place, len(pieces), 2):
+        if len(digits) + len(pieces[index]) > _MOST:
             break
-        digits += digits_of(pieces[end])
+        digits += digits_of(pieces[index])
         if len(digits) >= _FEWEST and _SCHEME.match(digits) and passes_luhn(digits):
-            found = digits, end + 1
+            found = index + 1
     return found
 
 

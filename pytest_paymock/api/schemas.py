@@ -155,7 +155,6 @@ class PaymentRequest(_Strict):
 _WORDS = {
     "missing": "is required",
     "string_type": "must be a string",
-    "string_unicode": "must be a string of whole characters (half a surrogate pair is none)",
     "int_type": "must be a whole number",
     "model_type": "must be an object",
 }
