@@ -268,7 +268,30 @@ def blocked(method: str, url: str, bases: Sequence[str], near_miss: str | None) 
     return (
         f"paymock stopped {safe(method)} {safe(url)}: it is not under {' or '.join(bases)}{hint}. "
         "Point the code under test at the base URL, set the paymock option base_url, "
-        "or allow real requests with the option network='any'"
+        "or let the request pass with the option allow_hosts or network='any'"
+    )
+
+
+def near_miss(base: str, part: str) -> str:
+    """Say in which one thing a URL misses a base URL."""
+    return f"it differs from the base URL {base} only in its {part}"
+
+
+def bypassed(host: str, port: int, base: str) -> str:
+    """Say that a connection to the faked API was stopped, and what can be done."""
+    return (
+        f"paymock stopped a connection to {safe(host)} port {port}: the API at {base} is faked, "
+        "and this client goes past httpx, httpx2 and requests. Use one of them, or the fixture "
+        "paymock_server, which answers any client"
+    )
+
+
+def outlived(names: Sequence[str]) -> str:
+    """Say that threads which called the API are running still."""
+    return (
+        f"still running after the test, and no longer answered by paymock: thread "
+        f"{', '.join(map(safe, names))}; join it in the test, or its next call will leave the "
+        "process"
     )
 
 

@@ -14,6 +14,7 @@ import pytest
 DECLARED = (
     # name, type of the ini value, help
     ("allow", "args", "guards to silence, by name (default: none)"),
+    ("allow_hosts", "args", "hosts that may be reached whatever network says (default: none)"),
     ("base_url", "string", "what is intercepted (default: http://localhost:8000)"),
     (
         "guards",

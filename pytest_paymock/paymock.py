@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
 
 from pytest_paymock import describe, guards
-from pytest_paymock.api.base_url import parse_base_url
+from pytest_paymock.api.base_url import DEFAULT_PORTS, parse_base_url
 from pytest_paymock.arranging import Arranging
 from pytest_paymock.assertions import Assertions
 from pytest_paymock.engine.clock import Clock
@@ -31,6 +32,9 @@ from pytest_paymock.ledger import (
 )
 from pytest_paymock.queries import MoneyRecords, Records
 from pytest_paymock.settings import settings_of
+
+_POOLS = ("ThreadPoolExecutor-", "asyncio_", "AnyIO worker thread")
+"""How the threads of pools are named, which wait for work and outlive every test by design."""
 
 
 class Snapshot(NamedTuple):
@@ -81,6 +85,7 @@ class Paymock(Arranging, Assertions):
                 real_latency=self.settings.real_latency,
             ),
             self.settings.network,
+            self.settings.allow_hosts,
         )
         self._leave: list[Any] = []
         self._found: list[Finding] = []
@@ -109,6 +114,30 @@ class Paymock(Arranging, Assertions):
         """Answer no longer; the records stay. Harmless when it is not active."""
         while self._leave:
             self._leave.pop()()
+
+    def answers(self, url: str) -> bool:
+        """Say whether a URL lies under the base URL of this fake, and the fake is active.
+
+        >>> with Paymock() as paymock:
+        ...     paymock.answers("http://localhost:8000/api/v1/payments")
+        True
+        """
+        base = parse_base_url(self.base_url)
+        parts = urlsplit(url)
+        port = None if parts.port == DEFAULT_PORTS.get(parts.scheme) else parts.port
+        place = (parts.scheme, parts.hostname, port)
+        same = place == (base.scheme, base.host, base.port)
+        return bool(self._leave) and same and base.below(parts.path) is not None
+
+    def warn_of_threads(self) -> None:
+        """Name the threads that called the API and run on: their next call is not answered."""
+        running = [
+            thread.name
+            for thread in self._station.threads.values()
+            if thread.is_alive() and not thread.name.startswith(_POOLS)
+        ]
+        if running and self.settings.guards != "off":
+            warnings.warn(describe.outlived(running), PaymockWarning, stacklevel=2)
 
     def verify(self) -> None:
         """Check what a test has to answer for at its end; ``with`` does it unless the block failed.
@@ -175,6 +204,7 @@ class Paymock(Arranging, Assertions):
         self.stop()
         if kind is None:
             self.verify()
+            self.warn_of_threads()
 
     # -- what rules it ------------------------------------------------------------------------
 

@@ -101,6 +101,12 @@ class _PerTest:
         settings = settings_of(options.configured(config))
         return [f"paymock {__version__}: seed {settings.seed}, base URL {settings.base_url}"]
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Let pytest-httpx, if the test uses it, leave to the fake what is the fake's."""
+        if "httpx_mock" in getattr(item, "fixturenames", ()):
+            _make_room_in_httpx_mock(item)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Check the fakes when the test has passed: a failure of the test itself comes first."""
@@ -125,6 +131,20 @@ class _PerTest:
         if fakes and report.when == "teardown":
             del item.stash[_FAKES]
         return report
+
+
+def _make_room_in_httpx_mock(item: Any) -> None:
+    from pytest_paymock.intercept.pytest_httpx_neighbour import should_mock
+
+    given = [marker.kwargs for marker in item.iter_markers("httpx_mock")]
+    also = next((kwargs["should_mock"] for kwargs in given if "should_mock" in kwargs), None)
+
+    def is_ours(request: Any) -> bool:
+        fakes = item.stash.get(_FAKES, _Fakes())
+        return any(fake.answers(str(request.url)) for fake in fakes)
+
+    room = should_mock(is_ours, lambda: item.funcargs.get("httpx_mock"), also or (lambda _: True))
+    item.add_marker(pytest.mark.httpx_mock(should_mock=room), append=False)
 
 
 def _section(node_id: str, fakes: _Fakes) -> str:
@@ -183,6 +203,8 @@ def paymock_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Pa
         fake.stop()
     if not fakes.answered:
         fakes.verify()
+    for fake in fakes:
+        fake.warn_of_threads()
 
 
 @pytest.fixture

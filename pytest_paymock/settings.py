@@ -12,6 +12,9 @@ from pytest_paymock.api.base_url import parse_base_url
 from pytest_paymock.engine.clock import as_utc
 from pytest_paymock.errors import UsageError
 
+__tracebackhide__ = True
+"""A wrong value is the fault of the line that gave it: pytest shows that one, and none of these."""
+
 
 class Option(NamedTuple):
     """One option: its default, and how a value is checked."""
@@ -49,7 +52,7 @@ def _clock(value: Any) -> Any:
         return None
     try:
         return as_utc(value)
-    except (UsageError, OverflowError) as error:
+    except UsageError as error:
         raise UsageError(f"clock: {error}") from None
 
 
@@ -70,6 +73,17 @@ def _allow(value: Any) -> tuple[str, ...]:
         if name not in GUARDS:
             raise UsageError(f"there is no guard {name!r}; the guards are {', '.join(GUARDS)}")
     return tuple(names)
+
+
+def _allow_hosts(value: Any) -> tuple[str, ...]:
+    hosts = value.replace(",", " ").split() if isinstance(value, str) else value
+    named = isinstance(hosts, list | tuple) and all(isinstance(host, str) for host in hosts)
+    if not named or any(sign in host for host in hosts for sign in "/:"):
+        raise UsageError(
+            f"allow_hosts takes a list of host names without scheme or port, such as "
+            f"['api.example.com', '*.example.org'], not {value!r}"
+        )
+    return tuple(host.lower() for host in hosts)
 
 
 def _world(value: Any) -> int | None:
@@ -97,6 +111,7 @@ GUARDS = ("double_charge", "card_data_leak", "foreign_token", "swallowed_block")
 
 OPTIONS: dict[str, Option] = {
     "allow": Option((), _allow),
+    "allow_hosts": Option((), _allow_hosts),
     "base_url": Option("http://localhost:8000", _base_url),
     "seed": Option(0, _seed),
     "success_rate": Option(0.9, _success_rate),
@@ -130,6 +145,7 @@ class Settings:
     """All options of one fake, checked."""
 
     allow: tuple[str, ...]
+    allow_hosts: tuple[str, ...]
     base_url: str
     guards: str
     seed: int

@@ -2,7 +2,12 @@
 
 from collections.abc import Callable
 
-from pytest_paymock.intercept import httpx2_client, httpx_client, requests_client
+from pytest_paymock.intercept import (
+    httpx2_client,
+    httpx_client,
+    requests_client,
+    socket_guard,
+)
 from pytest_paymock.intercept.station import Station
 
 
@@ -12,7 +17,11 @@ def activate(station: Station) -> list[Callable[[], None]]:
     Returns:
         what takes it away again, to be called in reverse order.
     """
-    leave = [httpx_client.FAMILY.activate(station), requests_client.activate(station)]
+    leave = [
+        socket_guard.activate(station),
+        httpx_client.FAMILY.activate(station),
+        requests_client.activate(station),
+    ]
     if httpx2_client.FAMILY is not None:
         leave.append(httpx2_client.FAMILY.activate(station))
     return leave

@@ -10,9 +10,8 @@ patches a test: about half the price of a call, and four times that of a whole `
 from collections.abc import Callable
 from typing import Any
 
-from respx.mocks import HTTPCoreMocker
-
 from pytest_paymock.api.messages import Request, Response, Timeouts
+from pytest_paymock.intercept import pytest_httpx_neighbour, respx_neighbour
 from pytest_paymock.intercept.httpx_network import AsyncNetwork, Network
 from pytest_paymock.intercept.patch import Patch
 from pytest_paymock.intercept.station import Station, Switchboard
@@ -64,11 +63,19 @@ class HttpxSwitchboard(Switchboard):
         self.async_ = Patch(http.AsyncHTTPTransport, "handle_async_request")
         self.sync.put(_sync_handler(self))
         self.async_.put(_async_handler(self))
+        if self.family.mocked_by_respx:
+            self.usher = respx_neighbour.Usher(self.is_ours)
 
     def uninstall(self) -> None:
         """Put back the very functions that were there."""
         self.sync.take()
         self.async_.take()
+        if self.family.mocked_by_respx:
+            self.usher.leave()
+
+    def is_ours(self, request: Any) -> bool:
+        """Say whether a request lies under the base URL of an active fake."""
+        return self._place_of(request) is not None
 
     def station_for(self, request: Any) -> tuple[Station, str] | None:
         """Return who answers a request, or None if it goes on to where it was going.
@@ -76,30 +83,32 @@ class HttpxSwitchboard(Switchboard):
         Raises:
             httpx.ConnectError: if the network rule stops it.
         """
-        url = request.url
-        path = url.raw_path.decode("ascii").partition("?")[0]
-        found = self.find(url.scheme, url.host, url.port, path)
-        routers = HTTPCoreMocker.routers if self.family.mocked_by_respx else ()
+        found = self._place_of(request)
         if found is not None:
-            return None if routers and _claimed(request) else found
-        if self.stations and not routers and self.sync.below is self.family.genuine:
-            refusal = self.refusal(request.method, str(url), url.host)
+            return None if self._claimed(request) else found
+        if self.stations and not self._mocked():
+            refusal = self.refusal(request.method, str(request.url))
             if refusal is not None:
                 raise self.family.http.ConnectError(refusal, request=request)
         return None
 
+    def _place_of(self, request: Any) -> tuple[Station, str] | None:
+        url = request.url
+        path = url.raw_path.decode("ascii").partition("?")[0]
+        return self.find(url.scheme, url.host, url.port, path)
 
-def _claimed(request: Any) -> bool:
-    """Say whether a user's own respx route answers this request.
+    def _claimed(self, request: Any) -> bool:
+        """Say whether a route that the user gave to another mock answers this request."""
+        if self.family.mocked_by_respx and respx_neighbour.claims(request):
+            return True
+        mock = pytest_httpx_neighbour.mock_behind(self.sync.below)
+        return mock is not None and pytest_httpx_neighbour.claims(mock, request)
 
-    Asks the patterns, which are pure; ``Route.match`` would run side effects. A pass-through below
-    our base URL is not followed: it would send the payment to the network.
-    """
-    return any(
-        (not route.pattern or route.pattern.match(request)) and not route.is_pass_through
-        for router in HTTPCoreMocker.routers
-        for route in router.routes
-    )
+    def _mocked(self) -> bool:
+        """Say whether another mock below ours decides about requests that are not for the fake."""
+        if self.family.mocked_by_respx and respx_neighbour.is_active():
+            return True
+        return self.sync.below is not self.family.genuine
 
 
 def _message(request: Any, path: str, body: bytes) -> Request:
@@ -129,7 +138,7 @@ def _sync_handler(board: HttpxSwitchboard) -> Any:
             return below(transport, request)
         station, path = found
         sent = _message(request, path, request.read())
-        answer = station.gateway.exchange(name, sent)
+        answer = station.exchange(name, sent)
         if type(answer) is Response:
             return _native(http, answer)
         attempts = Attempts(name, sent, station.gateway, answer)
@@ -152,7 +161,7 @@ def _async_handler(board: HttpxSwitchboard) -> Any:
             return await below(transport, request)
         station, path = found
         sent = _message(request, path, await request.aread())
-        answer = station.gateway.exchange(name, sent)
+        answer = station.exchange(name, sent)
         if type(answer) is Response:
             return _native(http, answer)
         attempts = Attempts(name, sent, station.gateway, answer)

@@ -14,6 +14,7 @@ class Patch:
         self._owner = owner
         self._name = name
         self._mine: Any = None
+        self._inherited = isinstance(owner, type) and name not in vars(owner)
         self.below: Any = getattr(owner, name)
 
     def put(self, mine: Any) -> None:
@@ -25,5 +26,8 @@ class Patch:
         """Put the very object back that was there, and say whether that could be done."""
         if getattr(self._owner, self._name) is not self._mine:
             return False
-        setattr(self._owner, self._name, self.below)
+        if self._inherited:
+            delattr(self._owner, self._name)
+        else:
+            setattr(self._owner, self._name, self.below)
         return True

@@ -3,10 +3,14 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from ipaddress import ip_address
+from threading import Thread, current_thread, get_ident
+from urllib.parse import urlsplit
 
 from pytest_paymock import describe
-from pytest_paymock.api.base_url import BaseUrl
+from pytest_paymock.api.base_url import DEFAULT_PORTS, BaseUrl
+from pytest_paymock.api.messages import Disturbed, Request, Response
 from pytest_paymock.api.redact import masked_path
 from pytest_paymock.gateway import Gateway
 
@@ -15,13 +19,44 @@ from pytest_paymock.gateway import Gateway
 class Station:
     """One active fake as the wire sees it: an address, a gateway, and a rule for all other URLs.
 
-    ``blocked`` collects what the rule stopped, since code under test may swallow the error.
+    ``blocked`` collects what the rule stopped, since code under test may swallow the error, and
+    ``threads`` the threads beside that of the test from which the fake was called.
     """
 
     base: BaseUrl
     gateway: Gateway
     network: str
+    allow_hosts: tuple[str, ...] = ()
     blocked: list[str] = field(default_factory=list)
+    threads: dict[int, Thread] = field(default_factory=dict)
+    home: int = field(default_factory=get_ident)
+
+    def exchange(self, client: str, request: Request) -> Response | Disturbed:
+        """Answer one request, and remember the thread that asked."""
+        ident = get_ident()
+        if ident != self.home and ident not in self.threads:
+            self.threads[ident] = current_thread()
+        return self.gateway.exchange(client, request)
+
+    def lets_pass(self, host: str, port: int | None) -> bool:
+        """Say whether a request outside the base URL may go where it was going.
+
+        The base URL's own host and port are never let through by another name or path: whatever
+        listens there, the code under test means the fake.
+        """
+        if self.network == "any":
+            return True
+        if self.is_address(host, port):
+            return False
+        if any(fnmatchcase(host, pattern) for pattern in self.allow_hosts):
+            return True
+        return self.network == "loopback" and is_loopback(host)
+
+    def is_address(self, host: str, port: int | None) -> bool:
+        """Say whether a host and port are the base URL's, by whatever name of this machine."""
+        wanted = self.base.port or DEFAULT_PORTS[self.base.scheme]
+        same = host == self.base.host or (is_loopback(host) and is_loopback(self.base.host))
+        return same and port == wanted
 
 
 class Switchboard(ABC):
@@ -74,24 +109,22 @@ class Switchboard(ABC):
                     return station, below
         return None
 
-    def refusal(self, method: str, url: str, host: str) -> str | None:
+    def refusal(self, method: str, url: str) -> str | None:
         """Return why a request outside every base URL must not pass, or None if it may.
 
         The strictest of the active fakes decides, and each remembers what was stopped.
         """
-        strict = [station for station in self.stations if not _allows(station.network, host)]
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme)
+        strict = [station for station in self.stations if not station.lets_pass(host, port)]
         if not strict:
             return None
         bases = [str(station.base) for station in self.stations]
         shown = masked_path(url.partition("?")[0])
-        sentence = describe.blocked(method, shown, bases, near_miss(shown, self.stations))
+        sentence = describe.blocked(method, shown, bases, near_miss(url, self.stations))
         for station in strict:
             station.blocked.append(sentence)
         return sentence
-
-
-def _allows(network: str, host: str) -> bool:
-    return network == "any" or (network == "loopback" and is_loopback(host))
 
 
 def is_loopback(host: str) -> bool:
@@ -105,21 +138,24 @@ def is_loopback(host: str) -> bool:
 
 
 def near_miss(url: str, stations: list[Station]) -> str | None:
-    """Name the one thing in which a URL misses a base URL, if it is only one."""
+    """Say in which one thing a URL misses a base URL, if it is only one."""
+    parts = urlsplit(url)
+    port = parts.port or DEFAULT_PORTS.get(parts.scheme)
     for station in stations:
-        base = str(station.base)
-        for other, words in _variants(station.base):
-            if url == other or url.startswith(f"{other}/"):
-                return f"the base URL {base} differs in {words}"
+        base = station.base
+        wanted = base.port or DEFAULT_PORTS[base.scheme]
+        host = parts.hostname or ""
+        differences = {
+            "scheme": parts.scheme != base.scheme,
+            "host": host != base.host,
+            "port": port != wanted,
+            "path prefix": base.below(parts.path) is None,
+        }
+        if differences["scheme"] and port == DEFAULT_PORTS.get(parts.scheme):
+            differences["port"] = False  # each scheme's own
+        if differences["host"] and not (is_loopback(host) and is_loopback(base.host)):
+            continue
+        found = [name for name, differs in differences.items() if differs]
+        if len(found) == 1:
+            return describe.near_miss(str(base), found[0])
     return None
-
-
-def _variants(base: BaseUrl) -> list[tuple[str, str]]:
-    """Return the base URLs that differ from this one in what people mistake most."""
-    scheme = "https" if base.scheme == "http" else "http"
-    variants = [(str(BaseUrl(scheme, base.host, base.port, base.prefix)), "its scheme")]
-    if base.port is not None:
-        variants.append((str(BaseUrl(base.scheme, base.host, None, base.prefix)), "its port"))
-    if base.prefix:
-        variants.append((str(BaseUrl(base.scheme, base.host, base.port, "")), "its path prefix"))
-    return variants

@@ -1,0 +1,107 @@
+"""Users' own ``responses`` mocks beside the fake: who answers, and nothing left behind.
+
+In ``responses`` the mock that was started last answers alone, and one that is stopped puts back
+what it found when it was started. So while a fake is active, every mock is asked first whether the
+user gave it a route for a request under the base URL, and every stop is followed by a look at what
+it put back.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import responses
+from requests import PreparedRequest
+from requests.adapters import HTTPAdapter
+from responses.registries import OrderedRegistry
+
+from pytest_paymock.intercept.patch import Patch
+
+Answer = Callable[..., Any]
+
+
+def mock_behind(send: Any) -> responses.RequestsMock | None:
+    """Return the mock to which a patched ``HTTPAdapter.send`` belongs, if it is one's."""
+    if getattr(send, "__module__", None) != responses.__name__:
+        return None
+    owner = inspect.getclosurevars(send).nonlocals.get("self")
+    return owner if isinstance(owner, responses.RequestsMock) else None
+
+
+def is_stopped(mock: responses.RequestsMock | None) -> bool:
+    """Say whether a mock was started and is stopped by now."""
+    return mock is not None and mock._patcher is None  # noqa: SLF001
+
+
+def claims(mock: responses.RequestsMock, request: PreparedRequest, options: dict[str, Any]) -> bool:
+    """Say whether a user's mock has a route of its own for a request, without serving it.
+
+    A pass-through does not count below our base URL: it would send the payment to the network.
+    """
+    # What the mock itself does before it looks for a match.
+    parsed: Any = request
+    parsed.params = mock._parse_request_params(request.path_url)  # noqa: SLF001
+    parsed.req_kwargs = options
+    request.body = mock._read_filelike_body(request.body)  # noqa: SLF001
+    routes = mock.registered()
+    if isinstance(mock.get_registry(), OrderedRegistry):
+        routes = routes[:1]  # the order is the user's expectation; only the next one is due
+    return any(route.matches(request)[0] and not route.passthrough for route in routes)
+
+
+class Neighbours:
+    """The hooks in ``responses`` while a fake is active.
+
+    Args:
+        is_ours: says whether a request lies under the base URL of an active fake.
+        answer: answers such a request; takes adapter, request and the options of ``send``.
+        after_stop: called when a user's mock was stopped.
+    """
+
+    def __init__(
+        self,
+        is_ours: Callable[[PreparedRequest], bool],
+        answer: Answer,
+        after_stop: Callable[[], None],
+    ) -> None:
+        self._on_request = Patch(responses.RequestsMock, "_on_request")
+        self._stop = Patch(responses.RequestsMock, "stop")
+        # ``responses.stop`` is a method that was bound when the module was made.
+        self._module_stop = Patch(responses, "stop")
+        self._on_request.put(_asking_first(self._on_request.below, is_ours, answer))
+        self._stop.put(_followed_by(self._stop.below, after_stop))
+        self._module_stop.put(_followed_by(self._module_stop.below, after_stop))
+
+    def leave(self) -> None:
+        """Take the hooks away."""
+        for patch in (self._module_stop, self._stop, self._on_request):
+            patch.take()
+
+
+def _asking_first(
+    below: Answer, is_ours: Callable[[PreparedRequest], bool], answer: Answer
+) -> Answer:
+    def _on_request(
+        mock: responses.RequestsMock,
+        adapter: HTTPAdapter,
+        request: PreparedRequest,
+        *,
+        retries: Any = None,
+        **options: Any,
+    ) -> Any:
+        __tracebackhide__ = True
+        if is_ours(request) and not claims(mock, request, options):
+            return answer(adapter, request, **options)
+        return below(mock, adapter, request, retries=retries, **options)
+
+    return _on_request
+
+
+def _followed_by(below: Callable[..., Any], after: Callable[[], None]) -> Callable[..., Any]:
+    def stop(*args: Any, **options: Any) -> Any:
+        try:
+            return below(*args, **options)
+        finally:
+            after()
+
+    return stop
