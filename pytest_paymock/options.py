@@ -24,6 +24,7 @@ DECLARED = (
     ("seed", "int", "decides every seeded outcome and id (default: 0)"),
     ("success_rate", "float", "share of ordinary payments that succeed (default: 0.9)"),
     ("clock", "string", "ISO time that pins the clock (default: the real time)"),
+    ("lazy_tls", "bool", "read certificate authorities at the first handshake (default: true)"),
     ("profile", "string", "which form of the API is faked (default: documented)"),
     ("network", "string", "requests outside the base URL: loopback, none, any (default: loopback)"),
     ("real_latency", "bool", "let the fault latency really sleep (default: false)"),

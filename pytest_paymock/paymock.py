@@ -86,6 +86,7 @@ class Paymock(Arranging, Assertions):
             ),
             self.settings.network,
             self.settings.allow_hosts,
+            self.settings.lazy_tls,
         )
         self._leave: list[Any] = []
         self._found: list[Finding] = []

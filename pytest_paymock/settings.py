@@ -56,13 +56,17 @@ def _clock(value: Any) -> Any:
         raise UsageError(f"clock: {error}") from None
 
 
-def _real_latency(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-    if isinstance(value, str) and value.lower() in known:
-        return known[value.lower()]
-    raise UsageError(f"real_latency must be true or false, not {value!r}")
+_TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+def _truth(name: str) -> Callable[[Any], bool]:
+    def check(value: Any) -> bool:
+        known = _TRUTH.get(value.lower()) if isinstance(value, str) else value
+        if not isinstance(known, bool):
+            raise UsageError(f"{name} must be true or false, not {value!r}")
+        return known
+
+    return check
 
 
 def _allow(value: Any) -> tuple[str, ...]:
@@ -115,11 +119,12 @@ OPTIONS: dict[str, Option] = {
     "base_url": Option("http://localhost:8000", _base_url),
     "seed": Option(0, _seed),
     "success_rate": Option(0.9, _success_rate),
+    "lazy_tls": Option(default=True, check=_truth("lazy_tls")),
     "guards": Option("warn", _one_of("guards", "off", "warn", "error")),
     "clock": Option(None, _clock),
     "profile": Option("documented", _one_of("profile", "documented")),
     "network": Option("loopback", _one_of("network", "loopback", "none", "any")),
-    "real_latency": Option(default=False, check=_real_latency),
+    "real_latency": Option(default=False, check=_truth("real_latency")),
     "streams": Option("payments", _one_of("streams", "payments", "customer")),
     "world": Option(None, _world),
 }
@@ -148,6 +153,7 @@ class Settings:
     allow_hosts: tuple[str, ...]
     base_url: str
     guards: str
+    lazy_tls: bool
     seed: int
     success_rate: float
     clock: Any

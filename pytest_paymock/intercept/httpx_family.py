@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_paymock.api.messages import Request, Response, Timeouts
-from pytest_paymock.intercept import pytest_httpx_neighbour, respx_neighbour
+from pytest_paymock.intercept import lazy_tls, pytest_httpx_neighbour, respx_neighbour
 from pytest_paymock.intercept.httpx_network import AsyncNetwork, Network
 from pytest_paymock.intercept.patch import Patch
 from pytest_paymock.intercept.station import Station, Switchboard
@@ -63,6 +63,7 @@ class HttpxSwitchboard(Switchboard):
         self.async_ = Patch(http.AsyncHTTPTransport, "handle_async_request")
         self.sync.put(_sync_handler(self))
         self.async_.put(_async_handler(self))
+        self.contexts = lazy_tls.patch_for(http.HTTPTransport, self._wants_lazy_tls)
         if self.family.mocked_by_respx:
             self.usher = respx_neighbour.Usher(self.is_ours)
 
@@ -70,8 +71,13 @@ class HttpxSwitchboard(Switchboard):
         """Put back the very functions that were there."""
         self.sync.take()
         self.async_.take()
+        if self.contexts is not None:
+            self.contexts.take()
         if self.family.mocked_by_respx:
             self.usher.leave()
+
+    def _wants_lazy_tls(self) -> bool:
+        return any(station.lazy_tls for station in self.stations)
 
     def is_ours(self, request: Any) -> bool:
         """Say whether a request lies under the base URL of an active fake."""

@@ -27,6 +27,7 @@ class Station:
     gateway: Gateway
     network: str
     allow_hosts: tuple[str, ...] = ()
+    lazy_tls: bool = True
     blocked: list[str] = field(default_factory=list)
     threads: dict[int, Thread] = field(default_factory=dict)
     home: int = field(default_factory=get_ident)
