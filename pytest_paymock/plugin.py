@@ -39,10 +39,12 @@ _FAKES = pytest.StashKey[_Fakes]()
 
 
 def _problem(fake: Paymock) -> str | None:
+    from pytest_paymock.errors import PaymockWarning
+
     try:
         fake.verify()
-    except AssertionError as error:
-        return str(error)
+    except (AssertionError, PaymockWarning) as problem:  # a warning, where warnings are errors
+        return str(problem)
     return None
 
 
