@@ -1,0 +1,105 @@
+import pytest
+
+from pytest_paymock.api.base_url import BaseUrl, parse_base_url
+from pytest_paymock.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("http://localhost:8000", ("http", "localhost", 8000, "")),
+        ("http://localhost:8000/", ("http", "localhost", 8000, "")),
+        ("https://pay.example", ("https", "pay.example", None, "")),
+        ("https://pay.example:443/v2", ("https", "pay.example", None, "/v2")),
+        ("http://pay.example:80", ("http", "pay.example", None, "")),
+        ("http://pay.example:443", ("http", "pay.example", 443, "")),
+        ("https://pay.example:80", ("https", "pay.example", 80, "")),
+        ("https://pay.example/a/b/", ("https", "pay.example", None, "/a/b")),
+        ("https://pay.example//", ("https", "pay.example", None, "")),
+        ("HTTPS://Pay.Example/V2", ("https", "pay.example", None, "/V2")),
+        ("http://127.0.0.1:8000", ("http", "127.0.0.1", 8000, "")),
+        ("http://[::1]:8000/x", ("http", "::1", 8000, "/x")),
+        ("http://pay.example:", ("http", "pay.example", None, "")),
+        ("http://pay.example/a%20b", ("http", "pay.example", None, "/a%20b")),
+    ],
+)
+def test_a_base_url_is_taken_apart(text, parts):
+    assert parse_base_url(text) == BaseUrl(*parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("http://localhost:8000/", "http://localhost:8000"),
+        ("https://pay.example:443/v2/", "https://pay.example/v2"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("HTTP://[FE80::1]/x", "http://[fe80::1]/x"),
+    ],
+)
+def test_a_base_url_is_shown_in_its_plainest_form(text, shown):
+    assert str(parse_base_url(text)) == shown
+    assert parse_base_url(shown) == parse_base_url(text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "localhost:8000",
+        "//localhost:8000",
+        "/api/v1",
+        "http://",
+        "http:///path",
+        "http://:8000",
+        "ftp://pay.example",
+        "file:///tmp",
+        "http://user@pay.example",
+        "http://user:secret@pay.example",
+        "http://@pay.example",
+        "http://pay.example?x=1",
+        "http://pay.example/#top",
+        "http://pay.example:99999",
+        "http://pay.example:port",
+        "http://[::1",
+        "http://[nonsense]",
+        "http://pay example",
+        " http://pay.example",
+        "http://pay.example\n",
+        "http://pay\t.example",
+        "http://p\u00e4y.example",
+        None,
+        8000,
+        b"http://pay.example",
+    ],
+)
+def test_what_is_no_base_url_is_an_error_that_shows_one(value):
+    with pytest.raises(UsageError) as caught:
+        parse_base_url(value)
+
+    assert str(caught.value) == (
+        "base_url must be an http or https URL such as https://pay.example/v2, without user, "
+        f"query or fragment, not {value!r}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("prefix", "path", "below"),
+    [
+        ("", "/api/v1/tokenize", "/api/v1/tokenize"),
+        ("", "", ""),
+        ("/v2", "/v2/api/v1/tokenize", "/api/v1/tokenize"),
+        ("/v2", "/v2", ""),
+        ("/v2", "/v2/", "/"),
+        ("/v2", "/v22/api", None),
+        ("/v2", "/v1/api", None),
+        ("/v2", "/", None),
+        ("/v2", "", None),
+        ("/v2", "/V2/api", None),
+        ("/v2", "/v2%2Fapi", None),
+        ("/a/b", "/a/b/c", "/c"),
+        ("/a/b", "/a/bc", None),
+        ("/a/b", "/a", None),
+    ],
+)
+def test_a_path_lies_below_the_prefix_or_elsewhere(prefix, path, below):
+    assert parse_base_url(f"https://pay.example{prefix}").below(path) == below

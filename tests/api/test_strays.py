@@ -1,0 +1,140 @@
+"""Card numbers in requests in which none belongs are noted, for the guards to tell."""
+
+import json
+
+import pytest
+
+from pytest_paymock.api import handle as api
+from pytest_paymock.api.messages import Request
+from tests.api.support import (
+    EXAMPLE,
+    PAYMENTS,
+    TOKENIZE,
+    VISA,
+    a_payment,
+    a_token,
+    an_engine,
+    changed,
+    without,
+)
+
+PATH = "/api/v1/transactions/txn_1/refund"
+
+STRAYS = {
+    "description": Request("POST", PAYMENTS, json.dumps({"description": f"card {VISA}"}).encode()),
+    "a number": Request("POST", PAYMENTS, b'{"unknown":[%b]}' % VISA.encode()),
+    "a key": Request("POST", PAYMENTS, json.dumps({"a": {VISA: 1}}).encode()),
+    "on lines": Request("POST", PAYMENTS, json.dumps({"a": "4532\n0151\n1283\n0366"}).encode()),
+    "with dashes": Request("POST", PAYMENTS, b'{"a":"4532 - 0151 - 1283 - 0366"}'),
+    "escaped": Request("POST", PAYMENTS, b'{"a":"\\u0034532015112830366"}'),
+    "no JSON": Request("POST", PAYMENTS, f"card={VISA}".encode()),
+    "an ignored body": Request("POST", PATH, f'{{"card":"{VISA}"}}'.encode()),
+    "the path": Request("GET", f"/api/v1/tokens/{VISA}", b""),
+    "the path, encoded": Request("GET", "/api/v1/tokens/4532%200151%201283%200366", b""),
+    "an unknown path": Request("GET", f"/cards/{VISA}", b""),
+    "the query": Request("GET", "/api/v1/tokens/tok_1", b"", query=f"card={VISA}"),
+    "the query, encoded": Request("GET", "/api/v1/tokens/tok_1", b"", query="%34532015112830366"),
+    "the query of an endpoint of another method": Request("GET", TOKENIZE, b"", query=VISA),
+}
+
+
+def strays_of(engine, ask, request):
+    """Return the exchange and the last four of each stray that a request leaves."""
+    engine.during_call(9)
+    ask(engine, request)
+    return [(stray.call_number, stray.last_four) for stray in engine.cards.strays]
+
+
+@pytest.mark.parametrize("ask", [api.handle, api.read])
+@pytest.mark.parametrize("name", STRAYS)
+def test_a_card_number_where_none_belongs_is_noted(name, ask):
+    engine = an_engine()
+    a_token(engine)
+
+    assert strays_of(engine, ask, STRAYS[name]) == [(9, "0366")]
+
+
+@pytest.mark.parametrize("ask", [api.handle, api.read])
+def test_a_card_number_in_a_tokenization_is_where_it_belongs(ask):
+    engine = an_engine()
+    request = Request("POST", TOKENIZE, json.dumps(EXAMPLE).encode())
+
+    assert strays_of(engine, ask, request) == []
+    assert engine.cards.found_in(f"log: {VISA}") == ["0366"]
+
+
+@pytest.mark.parametrize("ask", [api.handle, api.read])
+def test_an_ordinary_payment_leaves_no_stray(ask):
+    engine = an_engine()
+    body = a_payment(a_token(engine), note="Order 4711 of 2025-01-27")
+
+    assert strays_of(engine, ask, Request("POST", PAYMENTS, json.dumps(body).encode())) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"no JSON",
+        b"{}",
+        json.dumps({"card": "visa"}).encode(),
+        json.dumps(without(EXAMPLE, "card.card_number")).encode(),
+        json.dumps(changed(EXAMPLE, "card.card_number", 5)).encode(),
+        json.dumps(changed(EXAMPLE, "card.card_number", "4532015112830367")).encode(),
+    ],
+)
+@pytest.mark.parametrize("ask", [api.handle, api.read])
+def test_a_tokenization_without_a_card_number_leaves_nothing_to_look_for(ask, body):
+    engine = an_engine()
+    ask(engine, Request("POST", TOKENIZE, body))
+
+    assert engine.cards.found_in(f"{VISA} 4532015112830367") == []
+
+
+def test_a_card_is_looked_for_even_if_its_tokenization_is_refused():
+    engine = an_engine()
+    body = without(EXAMPLE, "card.cvv")
+    handled = api.handle(engine, Request("POST", TOKENIZE, json.dumps(body).encode()))
+
+    assert handled.response.status_code == 400
+    assert engine.cards.found_in(VISA) == ["0366"]
+
+
+# -- a request that is only read --------------------------------------------------------------
+
+
+def test_reading_a_request_gives_what_may_be_recorded_and_does_nothing():
+    engine = an_engine()
+    before = engine.state()
+    body = json.dumps(EXAMPLE).encode()
+    endpoint, path, recorded = api.read(engine, Request("POST", TOKENIZE, body))
+
+    assert (endpoint.name, path) == ("tokenize", TOKENIZE)
+    assert json.loads(recorded)["card"] == {
+        **EXAMPLE["card"],
+        "card_number": "************0366",
+        "cvv": "***",
+    }
+    assert engine.state() == before
+
+
+def test_reading_a_request_for_nothing_gives_no_endpoint():
+    request = Request("GET", f"/cards/{VISA}", b"no JSON")
+
+    assert api.read(an_engine(), request) == (None, "/cards/************0366", None)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name"),
+    [
+        ("POST", PAYMENTS, "create_payment"),
+        ("GET", f"/api/v1/tokens/{VISA}", "get_token"),
+        ("POST", PATH, "refund"),
+    ],
+)
+def test_the_endpoint_of_a_request_is_told_without_acting(method, path, name):
+    assert api.endpoint_of(Request(method, path, b"")).name == name
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", PAYMENTS), ("POST", "/nowhere")])
+def test_a_request_for_nothing_has_no_endpoint(method, path):
+    assert api.endpoint_of(Request(method, path, b"")) is None

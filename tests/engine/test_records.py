@@ -1,0 +1,55 @@
+import pickle
+from dataclasses import FrozenInstanceError, fields
+
+import pytest
+
+from tests.engine.support import an_engine, paid
+
+
+def records():
+    engine = an_engine()
+    payment = paid(engine)
+    refund = engine.refund(payment.transaction_id)
+    token = engine.token(payment.token)
+    return token, payment, refund, token.card, payment.decision
+
+
+NAMES = ["token", "payment", "refund", "card", "decision"]
+
+
+@pytest.mark.parametrize("record", records(), ids=NAMES)
+def test_no_field_of_a_record_can_be_assigned(record):
+    for item in fields(record):
+        before = getattr(record, item.name)
+        with pytest.raises(FrozenInstanceError):
+            setattr(record, item.name, before)
+        with pytest.raises(FrozenInstanceError):
+            delattr(record, item.name)
+
+
+@pytest.mark.parametrize("record", records(), ids=NAMES)
+def test_a_record_takes_no_further_field(record):
+    with pytest.raises((FrozenInstanceError, TypeError, AttributeError)):
+        record.note = "mine"
+
+    assert not hasattr(record, "note")
+
+
+@pytest.mark.parametrize("record", records(), ids=NAMES)
+def test_a_record_travels_between_processes(record):
+    assert pickle.loads(pickle.dumps(record)) == record  # noqa: S301 - our own bytes
+
+
+def test_a_record_is_a_value():
+    assert records() == records()
+    assert len({hash(record) for record in (*records(), *records())}) == 5
+
+
+def test_a_payment_shows_what_it_is_about():
+    payment = records()[1]
+    shown = repr(payment)
+
+    assert payment.transaction_id in shown
+    assert "Decimal('99.99')" in shown
+    assert payment.token not in shown
+    assert payment.card.fingerprint not in shown
