@@ -13,8 +13,6 @@ from pytest_paymock.engine.records import Payment, Refund, Token
 from pytest_paymock.faults import Fault
 from pytest_paymock.queries import Explain, MoneyRecords, Records
 
-R = TypeVar("R")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
@@ -85,9 +83,13 @@ class PaymentRecord(Payment):
     refund: RefundRecord | None = field(default=None, repr=False)
 
 
-def _linked(kind: type[R], record: Any, **links: Any) -> R:
-    own = {item.name: getattr(record, item.name) for item in dataclasses.fields(record)}
-    return kind(**own, **links)
+P = TypeVar("P", TokenRecord, RefundRecord, PaymentRecord)
+
+_FIELDS = {
+    kind: tuple(item.name for item in dataclasses.fields(source))
+    for kind, source in ((TokenRecord, Token), (RefundRecord, Refund), (PaymentRecord, Payment))
+}
+"""What a public record takes over from the engine's."""
 
 
 class CallRecords(Records[CallRecord]):
@@ -117,6 +119,7 @@ class Ledger:
         self._engine = engine
         self._rows: list[Row] = []
         self._built: dict[int, CallRecord] = {}
+        self._linked: dict[str, tuple[Any, Any]] = {}
         self.calls = CallRecords("call", (CallRecord,), self._all_calls, explain)
         self.tokens = Records("token", (TokenRecord,), self._all_tokens, explain)
         self.payments = MoneyRecords("payment", (PaymentRecord,), self._all_payments, explain)
@@ -167,6 +170,7 @@ class Ledger:
         """Bring an earlier :meth:`state` back."""
         self._rows = list(state)
         self._built.clear()
+        self._linked.clear()
 
     # -- the live sequences -------------------------------------------------------------------
 
@@ -220,16 +224,25 @@ class Ledger:
 
     def token(self, token: Token) -> TokenRecord:
         """Return the public record of an engine's token."""
-        return _linked(TokenRecord, token, call=self._call(token.call_number))
+        return self._record(TokenRecord, token.token, token)
 
     def refund(self, refund: Refund) -> RefundRecord:
         """Return the public record of an engine's refund."""
-        return _linked(RefundRecord, refund, call=self._call(refund.call_number))
+        return self._record(RefundRecord, refund.refund_id, refund)
 
     def payment(self, payment: Payment) -> PaymentRecord:
         """Return the public record of an engine's payment, its refund with it."""
-        paid_back = None
-        if payment.refund_id is not None:
-            paid_back = self.refund(self._engine.refunds[payment.refund_id])
-        call = self._call(payment.call_number)
-        return _linked(PaymentRecord, payment, call=call, refund=paid_back)
+        if payment.refund_id is None:
+            return self._record(PaymentRecord, payment.transaction_id, payment)
+        refund = self.refund(self._engine.refunds[payment.refund_id])
+        return self._record(PaymentRecord, payment.transaction_id, payment, refund=refund)
+
+    def _record(self, kind: type[P], name: str, source: Any, **links: Any) -> P:
+        """Return the record of one of the engine's, the same one as long as that stays the same."""
+        known = self._linked.get(name)
+        if known is None or known[0] is not source:
+            own = {field: getattr(source, field) for field in _FIELDS[kind]}
+            made = kind(**own, call=self._call(source.call_number), **links)
+            known = self._linked[name] = source, made
+        record: P = known[1]
+        return record
