@@ -3,11 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from pytest_paymock.api.redact import masked_text
 from pytest_paymock.engine.cards import brand_of, number_of
 from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.engine import CardData, Engine
-from pytest_paymock.engine.money import as_money
+from pytest_paymock.engine.masking import masked_text, quoted
+from pytest_paymock.engine.money import as_money, is_chargeable, is_currency
 from pytest_paymock.engine.outcomes import (
     ISSUER_DECLINED,
     SUCCESS,
@@ -43,12 +43,13 @@ class Arranging:
         Raises:
             UsageError: for a name that is none of them.
         """
+        number = number_of(masked_text(name) if isinstance(name, str) else name)
         return {
-            "card_number": number_of(name),
+            "card_number": number,
             "card_holder": "Test Customer",
             "expiry_month": 12,
             "expiry_year": min(self.clock.now().year + 2, 9999),
-            "cvv": "1234" if brand_of(number_of(name)) == "American Express" else "123",
+            "cvv": "1234" if brand_of(number) == "American Express" else "123",
             **overrides,
         }
 
@@ -115,8 +116,11 @@ class Arranging:
             UsageError: for an amount, status, outcome or token that cannot be.
         """
         money = as_money(amount)
-        if money <= 0:
-            raise UsageError(f"an amount is greater than 0, not {amount!r}")
+        if not is_chargeable(money):
+            bound = "greater than 0" if money <= 1 else "less than 1.8e308"
+            raise UsageError(f"an amount is {bound}, not {quoted(amount)}")
+        if not is_currency(currency):
+            raise UsageError(f"a currency is a code of three letters, not {quoted(currency)}")
         chosen = _outcome_of(status, outcome)
         if token is None:
             token = self.add_token(customer_id=customer_id or "cust_1")
@@ -146,12 +150,16 @@ class Arranging:
         try:
             return self._ledger.payment(self._engine.settle(transaction_id, status))
         except UnknownTransactionError:
-            raise UsageError(f"there is no transaction {transaction_id!r} to settle") from None
+            raise UsageError(
+                f"there is no transaction {quoted(transaction_id)} to settle"
+            ) from None
 
 
 def _outcome_of(status: str, outcome: str | None) -> Outcome:
     if outcome is not None:
         return outcome_named(outcome)
     if status not in _BY_STATUS:
-        raise UsageError(f"a payment's status is one of {', '.join(_BY_STATUS)}, not {status!r}")
+        raise UsageError(
+            f"a payment's status is one of {', '.join(_BY_STATUS)}, not {quoted(status)}"
+        )
     return _BY_STATUS[status]

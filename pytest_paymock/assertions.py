@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_paymock import describe
 from pytest_paymock.api.endpoints import checked_name
+from pytest_paymock.engine.masking import masked_text
 from pytest_paymock.engine.money import as_money
 from pytest_paymock.errors import ExpectationError
 from pytest_paymock.ledger import Ledger
@@ -106,7 +107,8 @@ class Assertions:
             f"expected {describe.count(times, noun)}{f' with {shown}' if shown else ''}, "
             f"found {describe.count(len(found), noun)}"
         )
-        self._fail(sentence, wanted, records if len(found) < times else ())
+        others = [record for record in records if record not in found]
+        self._fail(sentence, wanted, others if len(found) < times else ())
 
     def _fail(self, sentence: str, wanted: Mapping[str, Any], candidates: Any) -> None:
         __tracebackhide__ = True
@@ -118,4 +120,6 @@ def _wanted(**fields: Any) -> dict[str, Any]:
     given = {name: value for name, value in fields.items() if value is not None}
     if "amount" in given:
         given["amount"] = as_money(given["amount"])
+    if "customer_id" in given:
+        given["customer_id"] = masked_text(given["customer_id"])
     return given

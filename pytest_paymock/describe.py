@@ -119,10 +119,10 @@ def state_lines(*, base_url: str, seed: int, clock: str, waiting: Sequence[str])
     return lines
 
 
-def reproduce_line(node_id: str, seed: int, world: int | None) -> str:
-    """Return a command that runs this test alone, under the same seed and in the same world."""
-    only = "" if world is None else f" --paymock-world={world}"
-    return f"reproduce: pytest {shlex.quote(safe(node_id))} --paymock-seed={seed}{only}"
+def reproduce_line(test: str, flags: Iterable[tuple[str, object]]) -> str:
+    """Return a command that runs a test alone, with options of the command line."""
+    words = [f"--paymock-{name.replace('_', '-')}={value}" for name, value in flags]
+    return f"reproduce: {shlex.join(['pytest', safe(test), *words])}"
 
 
 # -- expectations that were not met -----------------------------------------------------------
@@ -137,10 +137,18 @@ def _value(value: object) -> str:
     return str(value) if isinstance(value, Decimal) else repr(value)
 
 
-def not_one(noun: str, wanted: Mapping[str, Any], found: Sequence[Any], ledger: Ledger) -> str:
-    """Say that there is not exactly one record of a kind, and show what there is."""
+def not_one(
+    noun: str,
+    wanted: Mapping[str, Any],
+    found: Sequence[Any],
+    ledger: Ledger,
+    *,
+    exactly: bool,
+) -> str:
+    """Say that there is not exactly one record of a kind, or none at all; show what there is."""
     limit = f" with {conditions(wanted)}" if wanted else ""
-    lines = [f"expected exactly one {noun}{limit}, found {count(len(found), noun)}"]
+    number = "exactly one" if exactly else "at least one"
+    lines = [f"expected {number} {noun}{limit}, found {count(len(found), noun)}"]
     lines += [f"  {line(record)}" for record in found[:FOLD]]
     return "\n".join([*lines, *ledger_lines(ledger)])
 

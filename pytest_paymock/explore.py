@@ -6,12 +6,13 @@ are ordered by depth, so that their number is known as soon as it can be.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol
 
 from pytest_paymock import describe
 from pytest_paymock.api.endpoints import ENDPOINTS
+from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import ExpectationError, UsageError
 from pytest_paymock.fault_script import FaultScript, checked_fault
 from pytest_paymock.faults import ALL, Fault
@@ -20,7 +21,11 @@ from pytest_paymock.ledger import CallRecords
 _CHANGING = tuple(endpoint.name for endpoint in ENDPOINTS if endpoint.method == "POST")
 """The endpoints whose calls commit something, so that a fault may come before or after that."""
 
-_STOPS = (KeyboardInterrupt, SystemExit, GeneratorExit)
+
+def _is_verdict(error: BaseException | None) -> bool:
+    """Say whether an exception speaks about the test; others, such as a cancellation, must pass."""
+    # What pytest.fail and pytest.skip raise is no Exception; this module does without pytest.
+    return isinstance(error, Exception) or hasattr(error, "pytrace")
 
 
 class Placed(NamedTuple):
@@ -143,11 +148,12 @@ class World:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool:
+        __tracebackhide__ = True
         self.calls = self._stage.end()
         if self._silent:
-            return not isinstance(error, _STOPS)
+            return _is_verdict(error)
         if error is None:
-            error = self._stage.judge(str(self))
+            error = self._verdict()
         if error is None:
             return bool(self._block.__exit__(None, None, None))
         self.failed = True
@@ -157,6 +163,14 @@ class World:
         if kind is None:
             raise error
         return False
+
+    def _verdict(self) -> AssertionError | None:
+        """Return what the guards fail this world for, if anything."""
+        error = self._stage.judge(str(self))
+        if error is not None:
+            with suppress(AssertionError):
+                raise error  # subtests need an exception that has been raised
+        return error
 
 
 class Exploration:
@@ -181,7 +195,7 @@ class Exploration:
         only: int | None = None,
     ) -> None:
         if isinstance(depth, bool) or not isinstance(depth, int) or depth < 1:
-            raise UsageError(f"depth is how many faults a world has at most, not {depth!r}")
+            raise UsageError(f"depth is how many faults a world has at most, not {quoted(depth)}")
         self._stage = stage
         self._faults = [checked_fault(fault) for fault in faults]
         self._depth = depth
@@ -200,7 +214,7 @@ class Exploration:
             if depth:
                 level = self._worlds_after(level)
             yield from self._run(level)
-            if not level[0].calls:
+            if not self.worlds[0].calls:
                 raise ExpectationError(describe.nothing_to_explore())
             if self._only in [world.number for world in level]:
                 break

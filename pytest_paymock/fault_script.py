@@ -6,6 +6,7 @@ from threading import RLock
 from typing import NamedTuple
 
 from pytest_paymock.api.endpoints import checked_name
+from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import UsageError
 from pytest_paymock.faults import Fault
 
@@ -109,7 +110,7 @@ class FaultScript:
             UsageError: for an unknown endpoint, a fault that cannot be, or a wrong ``nth``.
         """
         if nth is not None and (isinstance(nth, bool) or not isinstance(nth, int) or nth < 1):
-            raise UsageError(f"nth counts calls from 1, so it cannot be {nth!r}")
+            raise UsageError(f"nth counts calls from 1, so it cannot be {quoted(nth)}")
         entry = _Entry(
             _in_phase(fault, after_commit=after_commit), _checked_on(on), optional, nth or 0
         )
@@ -229,7 +230,7 @@ def checked_fault(fault: Fault) -> Fault:
         UsageError: for anything else.
     """
     if not isinstance(fault, Fault):
-        raise UsageError(f"a fault is a value of pytest_paymock.faults, not {fault!r}")
+        raise UsageError(f"a fault is a value of pytest_paymock.faults, not {quoted(fault)}")
     return fault
 
 

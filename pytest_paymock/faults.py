@@ -16,6 +16,7 @@ from enum import Enum
 from http import HTTPStatus
 from typing import Self
 
+from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import UsageError
 
 
@@ -142,7 +143,7 @@ ALL = (
 
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_HEADER_VALUE = re.compile(r"(?:[!-~](?:[\t -~]*[!-~])?)?")
 _FRAMING = ("content-length", "transfer-encoding", "content-type", "connection")
 
 
@@ -166,13 +167,20 @@ def http_error(
     """
     lowest, highest = 400, 599
     if isinstance(status, bool) or not isinstance(status, int) or not lowest <= status <= highest:
-        raise UsageError(f"http_error takes a status from 400 to 599, not {status!r}")
+        raise UsageError(f"http_error takes a status from 400 to 599, not {quoted(status)}")
     fields = dict(headers or {})
     for name, value in fields.items():
+        texts = isinstance(name, str) and isinstance(value, str)
+        if not texts or not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+            raise UsageError(
+                f"{quoted(name)}: {quoted(value)} is no header field that HTTP can carry"
+            )
         if name.lower() in _FRAMING:
-            raise UsageError(f"the header {name!r} is set by the fake; http_error cannot change it")
-        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
-            raise UsageError(f"{name!r}: {value!r} is no header field that HTTP can carry")
+            raise UsageError(
+                f"the header {quoted(name)} is set by the fake; http_error cannot change it"
+            )
+    if detail is not None and not isinstance(detail, str):
+        raise UsageError(f"the detail of an error answer is a text, not {quoted(detail)}")
     known = status in [item.value for item in HTTPStatus]
     phrase = HTTPStatus(status).phrase if known else f"Error {status}"
     made = _error("http_error", status, phrase if detail is None else detail, *fields.items())
@@ -194,6 +202,6 @@ def latency(seconds: float) -> Fault:
     longest = 1e9
     number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
     if not number or not 0 <= seconds <= longest:
-        raise UsageError(f"latency takes a number of seconds from 0 on, not {seconds!r}")
+        raise UsageError(f"latency takes a number of seconds from 0 on, not {quoted(seconds)}")
     words = f"latency {seconds:g} s"
     return Fault("latency", words, Effect.LATE, seconds=float(seconds))

@@ -1,8 +1,5 @@
 """One exchange between a client and the API: meet a fault or not, answer, and write it down."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from pytest_paymock.api import answers
 from pytest_paymock.api.endpoints import Endpoint
 from pytest_paymock.api.handle import endpoint_of, handle, read
@@ -58,8 +55,9 @@ class Gateway:
                 fault = self._faults.choose(name, len(self._ledger) + 1)
                 if fault is not None:
                     return self._disturbed(client, request, fault)
-            with self._numbered():
-                handled = handle(self._engine, request)
+            self._engine.during_call(len(self._ledger) + 1)
+            handled = handle(self._engine, request)
+            self._engine.during_call(None)
             self._ledger.record(client, request.method, handled, handled.response)
         return handled.response
 
@@ -69,24 +67,17 @@ class Gateway:
 
     # -- all called under the lock ------------------------------------------------------------
 
-    @contextmanager
-    def _numbered(self) -> Iterator[None]:
-        """Mark what is recorded within as the doing of the exchange that comes next."""
-        self._engine.during_call(len(self._ledger) + 1)
-        try:
-            yield
-        finally:
-            self._engine.during_call(None)
-
     def _unhandled(self, request: Request) -> Handled:
         """Return what may be recorded of a request on which the API does not act."""
         endpoint, path, recorded = read(self._engine, request)
         status = 200 if endpoint is None else endpoint.success
-        return Handled(Response(status, _NOT_ACTED), _name(endpoint), path, recorded)
+        body = b"" if request.method == "HEAD" else _NOT_ACTED
+        return Handled(Response(status, body), _name(endpoint), path, recorded)
 
     def _disturbed(self, client: str, request: Request, fault: Fault) -> Response | Disturbed:
-        with self._numbered():
-            handled = handle(self._engine, request) if fault.acts else self._unhandled(request)
+        self._engine.during_call(len(self._ledger) + 1)
+        handled = handle(self._engine, request) if fault.acts else self._unhandled(request)
+        self._engine.during_call(None)
         met, waited = _disturb(fault, handled.response, request.timeouts)
         arrived = met if isinstance(met, Response) else arrives(met)
         self._ledger.record(client, request.method, handled, arrived, fault)

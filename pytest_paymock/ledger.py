@@ -75,12 +75,12 @@ class RefundRecord(Refund):
     call: CallRecord | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PaymentRecord(Payment):
     """A payment as it was when it was asked for, with its exchange and its refund, if any."""
 
-    call: CallRecord | None = field(default=None, repr=False)
-    refund: RefundRecord | None = field(default=None, repr=False)
+    call: CallRecord | None = None
+    refund: RefundRecord | None = None
 
 
 P = TypeVar("P", TokenRecord, RefundRecord, PaymentRecord)

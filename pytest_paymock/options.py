@@ -119,6 +119,20 @@ def _checked(source: str, name: str, value: Any) -> Any:
         raise pytest.UsageError(f"{source}: {error}") from None
 
 
+def on_command_line(config: pytest.Config, world: int | None) -> list[tuple[str, Any]]:
+    """Return what a command has to say to repeat this run: seed, what it said, and a world.
+
+    Args:
+        config: the run's.
+        world: the number of the explored world that failed, if one did.
+    """
+    # By name, and not what a test's marker says: that it says again.
+    said = {name: config.getoption(f"paymock_{name}") for name, _kind, _words in DECLARED}
+    said["seed"] = configured(config).get("seed", 0)
+    said["world"] = world if world is not None else said["world"]
+    return [(name, value) for name, value in said.items() if value is not None]
+
+
 def effective(item: pytest.Item) -> dict[str, Any]:
     """Return the options of one test: its markers over what is configured.
 

@@ -67,6 +67,7 @@ class Paymock(Arranging, Assertions):
     """
 
     def __init__(self, **options: Any) -> None:
+        __tracebackhide__ = True  # a wrong option is told at the line that gives it
         self.settings = settings_of(options)
         self._engine = Engine(
             seed=self.settings.seed,
@@ -333,5 +334,7 @@ class Paymock(Arranging, Assertions):
             *describe.ledger_lines(self._ledger),
         ]
 
-    def _explain(self, noun: str, wanted: Mapping[str, Any], found: Sequence[Any]) -> str:
-        return describe.not_one(noun, wanted, found, self._ledger)
+    def _explain(
+        self, noun: str, wanted: Mapping[str, Any], found: Sequence[Any], *, exactly: bool
+    ) -> str:
+        return describe.not_one(noun, wanted, found, self._ledger, exactly=exactly)

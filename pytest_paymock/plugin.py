@@ -9,6 +9,10 @@ whole run.
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -82,10 +86,29 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def _begin(config: pytest.Config) -> None:
     if config.pluginmanager.has_plugin(_PerTest.NAME):
         return
-    import pytest_paymock.paymock  # noqa: F401  # see the module's docstring
+    with _thawed_clock():
+        import pytest_paymock.paymock  # noqa: F401  # see the module's docstring
 
     options.configured(config)
     config.pluginmanager.register(_PerTest(), _PerTest.NAME)
+
+
+@contextmanager
+def _thawed_clock() -> Generator[None]:
+    """Put the genuine classes of ``datetime`` back for an import within a frozen test.
+
+    Collection does not see a fixture that a test asks for by ``getfixturevalue``; and pydantic, if
+    it is first imported under freezegun, takes its classes for those of ``datetime`` for ever.
+    """
+    frozen = {name: getattr(dt, name) for name in ("date", "datetime")}
+    for name, kind in frozen.items():
+        genuine = next(base for base in kind.__mro__ if type(base) is type)
+        setattr(dt, name, genuine)
+    try:
+        yield
+    finally:
+        for name, kind in frozen.items():
+            setattr(dt, name, kind)
 
 
 class _PerTest:
@@ -129,7 +152,7 @@ class _PerTest:
         if fakes and report.when == "call" and report.passed:
             _look_for_leaks(fakes, report)
         if fakes and report.failed:
-            report.sections.append(("paymock", _section(item.nodeid, fakes)))
+            report.sections.append(("paymock", _section(item, fakes)))
         if fakes and report.when == "teardown":
             del item.stash[_FAKES]
         return report
@@ -149,12 +172,22 @@ def _make_room_in_httpx_mock(item: Any) -> None:
     item.add_marker(pytest.mark.httpx_mock(should_mock=room), append=False)
 
 
-def _section(node_id: str, fakes: _Fakes) -> str:
+def _section(item: pytest.Item, fakes: _Fakes) -> str:
     from pytest_paymock import describe
 
     lines = [line for fake in fakes for line in fake.report()]
     world = next((fake.failed_world for fake in fakes if fake.failed_world), None)
-    return "\n".join([*lines, describe.reproduce_line(node_id, fakes[0].settings.seed, world)])
+    flags = options.on_command_line(item.config, world)
+    return "\n".join([*lines, describe.reproduce_line(_path_from_here(item), flags)])
+
+
+def _path_from_here(item: pytest.Item) -> str:
+    """Return a test's name as a command takes it in the directory from which pytest was started."""
+    file, *names = item.nodeid.split("::")
+    here = item.config.invocation_params.dir
+    with suppress(ValueError):  # another drive, on Windows
+        file = Path(os.path.relpath(item.config.rootpath / file, here)).as_posix()
+    return "::".join([file, *names])
 
 
 def _look_for_leaks(fakes: _Fakes, report: pytest.TestReport) -> None:
@@ -188,13 +221,14 @@ def paymock_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Pa
     Takes the options of ``Paymock``; what is not given comes from markers, command line and ini
     file. Each is active at once, and all end with the test.
     """
+    _begin(request.config)  # before the import below, which it makes safe
     from pytest_paymock.paymock import Paymock
 
-    _begin(request.config)
     defaults = _options_of(request.node)
     fakes = request.node.stash.setdefault(_FAKES, _Fakes())
 
     def make(**given: Any) -> Paymock:
+        __tracebackhide__ = True
         fake = Paymock(**{**defaults, **given})
         fake.start()
         fakes.append(fake)

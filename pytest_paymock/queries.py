@@ -2,13 +2,22 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Generic, Self, TypeVar, overload
+from typing import Any, Generic, Protocol, Self, TypeVar, overload
 
+from pytest_paymock.engine.masking import masked_text, quoted
 from pytest_paymock.engine.money import as_money, exact_sum
 from pytest_paymock.errors import ExpectationError, UsageError
 
 R = TypeVar("R")
-Explain = Callable[[str, Mapping[str, Any], Sequence[Any]], str]
+
+
+class Explain(Protocol):
+    """Makes the message of a query that was not met."""
+
+    def __call__(
+        self, noun: str, wanted: Mapping[str, Any], found: Sequence[Any], *, exactly: bool
+    ) -> str:
+        """Return what was expected, exactly one or one at least, and what there is."""
 
 
 _ABSENT = object()
@@ -25,6 +34,13 @@ def _field_names(kinds: tuple[type, ...]) -> list[str]:
     return list(names)
 
 
+def _comparable(name: str, value: Any) -> Any:
+    """Return a wanted value as the records hold it: amounts exact, card numbers masked."""
+    if name == "amount":
+        return as_money(value)
+    return masked_text(value) if isinstance(value, str) else value
+
+
 class Records(Sequence[R], Generic[R]):
     """A read-only sequence of records; that of a ledger is live, a filtered one stays as it is.
 
@@ -38,8 +54,10 @@ class Records(Sequence[R], Generic[R]):
         kinds: tuple[type, ...],
         read: Callable[[], Sequence[R]],
         explain: Explain,
+        wanted: Mapping[str, Any] | None = None,
     ) -> None:
         self._noun = noun
+        self._wanted = dict(wanted or {})
         self._kinds = kinds
         self._read = read
         self._explain = explain
@@ -81,7 +99,8 @@ class Records(Sequence[R], Generic[R]):
             for record in self._read()
             if all(getattr(record, name, _ABSENT) == value for name, value in wanted.items())
         )
-        return type(self)(self._noun, self._kinds, lambda: found, self._explain)
+        all_wanted = {**self._wanted, **wanted}
+        return type(self)(self._noun, self._kinds, lambda: found, self._explain, all_wanted)
 
     def one(self, **equal: Any) -> R:
         """Return the only record, or the only one that :meth:`where` leaves.
@@ -89,10 +108,20 @@ class Records(Sequence[R], Generic[R]):
         Raises:
             ExpectationError: if there is none, or more than one; the message shows the ledger.
         """
-        found = self.where(**equal)
-        if len(found) != 1:
-            raise ExpectationError(self._explain(self._noun, equal, tuple(found)))
-        return found[0]
+        return self.where(**equal).only()
+
+    def only(self) -> R:
+        """Return the only record; the same as :meth:`one` without conditions.
+
+        Raises:
+            ExpectationError: if there is none, or more than one; the message shows the ledger.
+        """
+        records = self._read()
+        if len(records) != 1:
+            raise ExpectationError(
+                self._explain(self._noun, self._wanted, tuple(records), exactly=True)
+            )
+        return records[0]
 
     @property
     def first(self) -> R:
@@ -115,17 +144,17 @@ class Records(Sequence[R], Generic[R]):
     def _at(self, index: int) -> R:
         records = self._read()
         if not records:
-            raise ExpectationError(self._explain(self._noun, {}, ()))
+            raise ExpectationError(self._explain(self._noun, self._wanted, (), exactly=False))
         return records[index]
 
     def _checked(self, equal: Mapping[str, Any]) -> dict[str, Any]:
         known = _field_names(self._kinds)
         for name in equal:
             if name not in known:
-                raise UsageError(f"a {self._noun} has no field {name!r}; it has {', '.join(known)}")
-        return {
-            name: as_money(value) if name == "amount" else value for name, value in equal.items()
-        }
+                raise UsageError(
+                    f"a {self._noun} has no field {quoted(name)}; it has {', '.join(known)}"
+                )
+        return {name: _comparable(name, value) for name, value in equal.items()}
 
 
 class MoneyRecords(Records[R]):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from pytest_paymock.api.base_url import parse_base_url
 from pytest_paymock.engine.clock import as_utc
+from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import UsageError
 
 __tracebackhide__ = True
@@ -33,7 +34,7 @@ def _seed(value: Any) -> int:
         with suppress(ValueError):
             seed = int(value)
     if seed is None:
-        raise UsageError(f"seed must be a whole number, not {value!r}")
+        raise UsageError(f"seed must be a whole number, not {quoted(value)}")
     return seed
 
 
@@ -43,7 +44,7 @@ def _success_rate(value: Any) -> float:
         with suppress(ValueError):
             rate = float(value)
     if not 0 <= rate <= 1:
-        raise UsageError(f"success_rate must be a number from 0 to 1, not {value!r}")
+        raise UsageError(f"success_rate must be a number from 0 to 1, not {quoted(value)}")
     return rate
 
 
@@ -63,7 +64,7 @@ def _truth(name: str) -> Callable[[Any], bool]:
     def check(value: Any) -> bool:
         known = _TRUTH.get(value.lower()) if isinstance(value, str) else value
         if not isinstance(known, bool):
-            raise UsageError(f"{name} must be true or false, not {value!r}")
+            raise UsageError(f"{name} must be true or false, not {quoted(value)}")
         return known
 
     return check
@@ -72,10 +73,12 @@ def _truth(name: str) -> Callable[[Any], bool]:
 def _allow(value: Any) -> tuple[str, ...]:
     names = value.replace(",", " ").split() if isinstance(value, str) else value
     if not isinstance(names, list | tuple):
-        raise UsageError(f"allow takes a list of guards, not {value!r}")
+        raise UsageError(f"allow takes a list of guards, not {quoted(value)}")
     for name in names:
         if name not in GUARDS:
-            raise UsageError(f"there is no guard {name!r}; the guards are {', '.join(GUARDS)}")
+            raise UsageError(
+                f"there is no guard {quoted(name)}; the guards are {', '.join(GUARDS)}"
+            )
     return tuple(names)
 
 
@@ -85,7 +88,7 @@ def _allow_hosts(value: Any) -> tuple[str, ...]:
     if not named or any(sign in host for host in hosts for sign in "/:"):
         raise UsageError(
             f"allow_hosts takes a list of host names without scheme or port, such as "
-            f"['api.example.com', '*.example.org'], not {value!r}"
+            f"['api.example.com', '*.example.org'], not {quoted(value)}"
         )
     return tuple(host.lower() for host in hosts)
 
@@ -97,13 +100,13 @@ def _world(value: Any) -> int | None:
             number = int(value)
     if number is None or (isinstance(number, int) and number > 0 and number is not True):
         return number
-    raise UsageError(f"world must be the number of one explored world, from 1, not {value!r}")
+    raise UsageError(f"world must be the number of one explored world, from 1, not {quoted(value)}")
 
 
 def _one_of(name: str, *choices: str) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if value not in choices:
-            raise UsageError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+            raise UsageError(f"{name} must be one of {', '.join(choices)}, not {quoted(value)}")
         return str(value)
 
     return check
@@ -140,7 +143,7 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     for name in values:
         if name not in OPTIONS:
             raise UsageError(
-                f"there is no paymock option {name!r}; the options are {', '.join(OPTIONS)}"
+                f"there is no paymock option {quoted(name)}; the options are {', '.join(OPTIONS)}"
             )
     return {name: OPTIONS[name].check(value) for name, value in values.items()}
 

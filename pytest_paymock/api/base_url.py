@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import UsageError
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -55,7 +56,7 @@ def parse_base_url(value: Any) -> BaseUrl:
     if found is None:
         raise UsageError(
             f"base_url must be an http or https URL such as https://pay.example/v2, without user, "
-            f"query or fragment, not {value!r}"
+            f"query or fragment, not {quoted(value)}"
         )
     return found
 

@@ -6,6 +6,7 @@ The interceptors, the server's routes, ``calls.to(...)`` and ``faults.queue(on=.
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import UsageError
 
 
@@ -89,5 +90,7 @@ def checked_name(name: str) -> str:
         UsageError: for a name that no endpoint has; the message lists the valid ones.
     """
     if name not in NAMES:
-        raise UsageError(f"there is no endpoint {name!r}; the endpoints are {', '.join(NAMES)}")
+        raise UsageError(
+            f"there is no endpoint {quoted(name)}; the endpoints are {', '.join(NAMES)}"
+        )
     return name

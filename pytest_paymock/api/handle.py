@@ -4,7 +4,7 @@
 nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -88,9 +88,23 @@ def _watch(engine: Engine, request: Request) -> None:
     if not redact.suspect(request.body):
         return
     try:
-        engine.note_stray_card(str(bodies.parse(request.body)))
+        for text in _texts(bodies.parse(request.body)):
+            engine.note_stray_card(text)
     except bodies.BodyError:
         engine.note_stray_card(request.body.decode(errors="replace"))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Return all names and values of a body, each as it reads: a repr would escape separators."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+    else:
+        yield str(value)
 
 
 def _watch_card(engine: Engine, sent: dict[str, Any]) -> None:

@@ -22,13 +22,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from pytest_paymock.engine.cards import has_expired, passes_luhn
+from pytest_paymock.engine.money import is_chargeable, is_currency, is_in_range
 
 MINYEAR_OF_FOUR_DIGITS = 1000
 _SEPARATORS = str.maketrans("", "", " -")
 _ASCII_DIGITS = re.compile(r"[0-9]+")
 _CVV = re.compile(r"[0-9]{3,4}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-_CURRENCY = re.compile(r"[A-Za-z]{3}")
 
 
 class _Strict(BaseModel):
@@ -64,7 +64,7 @@ def _email(value: str) -> str:
 
 
 def _currency(value: str) -> str:
-    if not _CURRENCY.fullmatch(value):
+    if not is_currency(value):
         raise _fault("must be a code of three letters such as USD")
     return value
 
@@ -73,17 +73,11 @@ def _amount(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise _fault("must be a number")
     amount = Decimal(value)
-    # Beyond a double's range most JSON readers see infinity or zero; the sums stay bounded too.
-    # Not abs: it rounds, or raises, as the decimal context of the code under test says.
-    if not amount.is_finite() or amount.copy_abs() > _DOUBLE_MAX:
+    if not is_in_range(amount):
         raise _fault("must be a finite number")
-    if amount < _DOUBLE_MIN:
+    if not is_chargeable(amount):
         raise _fault("must be greater than 0")
     return amount
-
-
-_DOUBLE_MAX = Decimal("1.7976931348623157e308")
-_DOUBLE_MIN = Decimal("5e-324")
 
 
 class CardFields(_Strict):

@@ -8,7 +8,7 @@ from pytest_paymock.engine.cards import digits_of, fingerprint_of, passes_luhn
 
 # Card numbers that the API takes have 15 or 16 digits; a run of digits may hide one anywhere.
 _LENGTHS = (15, 16)
-_RUN = re.compile(r"\d(?:[\W_]{0,2}\d){14,}")
+_RUN = re.compile(r"\d(?:[\W_]{0,3}\d){14,}")
 
 
 class Stray(NamedTuple):

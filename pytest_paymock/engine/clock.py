@@ -7,6 +7,7 @@ The real time is looked up through ``datetime.datetime`` at each use and never c
 import datetime as dt
 from threading import Lock
 
+from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import UsageError
 
 END = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
@@ -106,10 +107,12 @@ def as_utc(when: dt.datetime | str) -> dt.datetime:
         try:
             when = dt.datetime.fromisoformat(when)
         except ValueError:
-            raise UsageError(f"{when!r} is no ISO time; write it as 2026-01-27T12:00:00") from None
+            raise UsageError(
+                f"{quoted(when)} is no ISO time; write it as 2026-01-27T12:00:00"
+            ) from None
     # By attribute, not isinstance: under freezegun the class of a real datetime is another one.
     if not hasattr(when, "astimezone"):
-        raise UsageError(f"a time is a datetime or an ISO string, not {when!r}")
+        raise UsageError(f"a time is a datetime or an ISO string, not {quoted(when)}")
     try:
         moment = when.replace(tzinfo=dt.UTC) if when.tzinfo is None else when.astimezone(dt.UTC)
     except OverflowError:

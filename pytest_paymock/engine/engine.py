@@ -13,6 +13,7 @@ from pytest_paymock.engine import ids
 from pytest_paymock.engine.card_watch import CardWatch
 from pytest_paymock.engine.cards import Card, brand_of, fingerprint_of
 from pytest_paymock.engine.clock import Clock
+from pytest_paymock.engine.masking import quoted
 from pytest_paymock.engine.outcomes import OUTCOMES, Decision, Outcome
 from pytest_paymock.engine.records import Payment, Refund, Token
 from pytest_paymock.engine.script import Order, Script
@@ -201,7 +202,7 @@ class Engine:
             status
         )
         if outcome is None:
-            raise UsageError(f"a payment settles as 'success' or 'failed', not {status!r}")
+            raise UsageError(f"a payment settles as 'success' or 'failed', not {quoted(status)}")
         with self.lock:
             payment = self.transaction(transaction_id)
             if isinstance(payment, Refund) or payment.status != "pending":

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import UsageError
 
 Status = Literal["success", "failed", "pending"]
@@ -70,7 +71,7 @@ def outcome_named(name: str) -> Outcome:
         return OUTCOMES[name]
     except (KeyError, TypeError):
         raise UsageError(
-            f"there is no outcome {name!r}; the outcomes are {', '.join(OUTCOMES)}"
+            f"there is no outcome {quoted(name)}; the outcomes are {', '.join(OUTCOMES)}"
         ) from None
 
 

@@ -34,21 +34,37 @@ class Token:
         return now < self.expires_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Payment:
     """A payment that was processed: charged, declined or held."""
 
     transaction_id: str
-    decision: Decision = field(repr=False)
+    decision: Decision
     amount: Decimal
     currency: str
-    token: str = field(repr=False)
+    token: str
     customer_id: str
     description: str | None
     card: Card
     processed_at: datetime
     refund_id: str | None = None
-    call_number: int | None = field(default=None, repr=False)
+    call_number: int | None = None
+
+    def __repr__(self) -> str:
+        # What a plain assert shows: what became of it and why, before anything else.
+        names: tuple[str, ...] = (
+            "status",
+            "amount",
+            "currency",
+            "customer_id",
+            "description",
+            "outcome",
+            "reason",
+        )
+        if self.refunded:
+            names += ("refund_id",)
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
+        return f"{type(self).__name__}(transaction_id={self.transaction_id!r}, {shown})"
 
     @property
     def status(self) -> Status:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pytest_paymock.engine import ids
 from pytest_paymock.engine.cards import Card
+from pytest_paymock.engine.masking import masked_text, quoted
 from pytest_paymock.engine.money import as_money
 from pytest_paymock.engine.outcomes import (
     Decision,
@@ -118,10 +119,17 @@ class Script:
         outcome = outcome_named(name)
         unknown = [key for key in conditions if key not in CONDITIONS]
         if unknown or not conditions:
-            problem = f"no condition {unknown[0]!r}" if unknown else "no rule without a condition"
+            problem = (
+                f"no condition {quoted(unknown[0])}" if unknown else "no rule without a condition"
+            )
             raise UsageError(f"there is {problem}; the conditions are {', '.join(CONDITIONS)}")
         if "amount" in conditions:
             conditions["amount"] = as_money(conditions["amount"])
+        # Masked as the payments are, so that they meet, and no reason repeats a card number.
+        conditions = {
+            name: masked_text(wanted) if isinstance(wanted, str) else wanted
+            for name, wanted in conditions.items()
+        }
         with self._lock:
             self._rules.insert(0, _Rule(outcome, tuple(conditions.items())))
 
@@ -143,7 +151,7 @@ class Script:
                 "has a sequence, and only there"
             )
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-            raise UsageError(f"forecast takes how many payments to look ahead, not {count!r}")
+            raise UsageError(f"forecast takes how many payments to look ahead, not {quoted(count)}")
         with self._lock:
             stream = self._stream(customer_id or "")
             start = self._drawn.get(stream, 0)

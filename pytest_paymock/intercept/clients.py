@@ -1,14 +1,18 @@
 """The client libraries that a fake answers, one module each."""
 
 from collections.abc import Callable
+from typing import Any
 
 from pytest_paymock.intercept import (
     httpx2_client,
     httpx_client,
     requests_client,
     socket_guard,
+    vcr_neighbour,
 )
 from pytest_paymock.intercept.station import Station
+
+FAMILIES = tuple(filter(None, (httpx_client.FAMILY, httpx2_client.FAMILY)))
 
 
 def activate(station: Station) -> list[Callable[[], None]]:
@@ -17,11 +21,24 @@ def activate(station: Station) -> list[Callable[[], None]]:
     Returns:
         what takes it away again, to be called in reverse order.
     """
-    leave = [
+    settle()
+    return [
         socket_guard.activate(station),
-        httpx_client.FAMILY.activate(station),
+        vcr_neighbour.activate(station, _httpx_boards),
+        *(family.activate(station) for family in FAMILIES),
         requests_client.activate(station),
     ]
-    if httpx2_client.FAMILY is not None:
-        leave.append(httpx2_client.FAMILY.activate(station))
-    return leave
+
+
+def settle() -> None:
+    """Take away what other mocks covered at the end of a fake, and do not cover any more.
+
+    To be called when all other mocks of a test have been stopped.
+    """
+    for board in (*_httpx_boards(), requests_client.board(), vcr_neighbour.board()):
+        if board is not None:
+            board.settle()
+
+
+def _httpx_boards() -> list[Any]:
+    return [family.board for family in FAMILIES if family.board is not None]

@@ -15,7 +15,7 @@ def _family() -> Family | None:
 
     if httpx_client.FAMILY.http is httpx2:
         return None  # ``httpx2.alias_httpx()`` was called: the two are one
-    return Family(httpx2, httpcore2, mocked_by_respx=False)
+    return Family(httpx2, httpcore2, mocked=False)
 
 
 FAMILY = _family()

@@ -5,4 +5,4 @@ import httpx
 
 from pytest_paymock.intercept.httpx_family import Family
 
-FAMILY = Family(httpx, httpcore, mocked_by_respx=True)
+FAMILY = Family(httpx, httpcore, mocked=True)

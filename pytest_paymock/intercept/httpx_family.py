@@ -8,16 +8,24 @@ patches a test: about half the price of a call, and four times that of a whole `
 """
 
 from collections.abc import Callable
+from inspect import unwrap
 from typing import Any
 
 from pytest_paymock.api.messages import Request, Response, Timeouts
-from pytest_paymock.intercept import lazy_tls, pytest_httpx_neighbour, respx_neighbour
+from pytest_paymock.intercept import (
+    lazy_tls,
+    pytest_httpx_neighbour,
+    respx_neighbour,
+    vcr_neighbour,
+)
 from pytest_paymock.intercept.httpx_network import AsyncNetwork, Network
-from pytest_paymock.intercept.patch import Patch
+from pytest_paymock.intercept.patch import Seam
 from pytest_paymock.intercept.station import Station, Switchboard
 from pytest_paymock.intercept.wire import Attempts
 
 _NO_LIMIT: dict[str, float | None] = {}
+
+Place = tuple[Station, str]
 
 
 class Family:
@@ -26,95 +34,210 @@ class Family:
     Args:
         http: the module ``httpx`` or one like it.
         core: the module ``httpcore`` or one like it.
-        mocked_by_respx: whether respx routers see its requests.
+        mocked: whether the mocks of httpx, respx and pytest-httpx, see its requests.
     """
 
-    def __init__(self, http: Any, core: Any, *, mocked_by_respx: bool) -> None:
+    def __init__(self, http: Any, core: Any, *, mocked: bool) -> None:
         self.name: str = http.__name__
         self.http = http
         self.core = core
-        self.mocked_by_respx = mocked_by_respx
+        self.mocked = mocked
         # The genuine functions also where this module is imported below an active fake, as an
-        # in-process pytester does.
-        sync, async_ = http.HTTPTransport.handle_request, http.AsyncHTTPTransport
-        self.genuine = getattr(sync, "paymock_genuine", sync)
-        twin = async_.handle_async_request
-        self.genuine_async = getattr(twin, "paymock_genuine", twin)
+        # in-process pytester does, or below another mock.
+        board = self.board
+        known = None if board is None else board.family
+        self.genuine = _genuine(known, "genuine", http.HTTPTransport.handle_request)
+        twin = http.AsyncHTTPTransport.handle_async_request
+        self.genuine_async = _genuine(known, "genuine_async", twin)
+
+    @property
+    def board(self) -> Any:
+        """The switchboard of this library, or None: while a fake is active there is one."""
+        return Switchboard.of(self.http.HTTPTransport)
 
     def activate(self, station: Station) -> Callable[[], None]:
         """Let a fake answer this library, and return what takes it away again."""
-        seam = self.http.HTTPTransport.handle_request
-        board = getattr(seam, "paymock_switchboard", None) or HttpxSwitchboard(self)
-        leave: Callable[[], None] = board.admit(station)
+        leave: Callable[[], None] = (self.board or HttpxSwitchboard(self)).admit(station)
         return leave
+
+
+def _genuine(known: Any, name: str, found: Any) -> Any:
+    if known is not None:
+        return getattr(known, name)
+    while True:
+        if vcr_neighbour.is_cassette(found):
+            below = found.__wrapped__
+        else:
+            below = pytest_httpx_neighbour.below(found)
+        if below is None:
+            return found
+        found = below
 
 
 class HttpxSwitchboard(Switchboard):
     """The active fakes for one library of the family, and the two patches that lead to them."""
 
     def __init__(self, family: Family) -> None:
-        super().__init__()
+        http = family.http
+        super().__init__(http.HTTPTransport)
         self.family = family
+        twin = "handle_async_request"
+        self._seams = (
+            Seam(http.HTTPTransport, "handle_request", family.genuine, self._handler),
+            Seam(http.AsyncHTTPTransport, twin, family.genuine_async, self._async_handler),
+        )
+        self._beside: list[Callable[[], object]] = []
 
     def install(self) -> None:
-        """Put our two functions in front of the library's transports."""
-        http = self.family.http
-        self.sync = Patch(http.HTTPTransport, "handle_request")
-        self.async_ = Patch(http.AsyncHTTPTransport, "handle_async_request")
-        self.sync.put(_sync_handler(self))
-        self.async_.put(_async_handler(self))
-        self.contexts = lazy_tls.patch_for(http.HTTPTransport, self._wants_lazy_tls)
-        if self.family.mocked_by_respx:
-            self.usher = respx_neighbour.Usher(self.is_ours)
+        """Put our two functions in front of the library's transports, and hooks into its mocks."""
+        for seam in self._seams:
+            seam.put()
+        if self._beside:
+            return
+        contexts = lazy_tls.patch_for(self.family.http.HTTPTransport, self._wants_lazy_tls)
+        if contexts is not None:
+            self._beside.append(contexts.take)
+        if self.family.mocked:
+            self._beside.append(respx_neighbour.Usher(self.is_ours).leave)
+            self._beside.append(pytest_httpx_neighbour.Neighbour(self).leave)
 
-    def uninstall(self) -> None:
+    def uninstall(self) -> bool:
         """Put back the very functions that were there."""
-        self.sync.take()
-        self.async_.take()
-        if self.contexts is not None:
-            self.contexts.take()
-        if self.family.mocked_by_respx:
-            self.usher.leave()
+        while self._beside:
+            self._beside.pop()()
+        taken = [seam.take() for seam in self._seams]
+        return all(taken)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether another mock has put back what was there before ours."""
+        return any(seam.is_lost for seam in self._seams)
 
     def _wants_lazy_tls(self) -> bool:
         return any(station.lazy_tls for station in self.stations)
 
+    # -- a request ----------------------------------------------------------------------------
+
     def is_ours(self, request: Any) -> bool:
         """Say whether a request lies under the base URL of an active fake."""
-        return self._place_of(request) is not None
+        return self.place_of(request) is not None
 
-    def station_for(self, request: Any) -> tuple[Station, str] | None:
-        """Return who answers a request, or None if it goes on to where it was going.
+    def place_of(self, request: Any) -> Place | None:
+        """Return under whose base URL a request lies, and the path below it."""
+        url = request.url
+        # Not ``url.host``, which is decoded where it is international.
+        host = url.raw_host.decode("ascii")
+        path = url.raw_path.decode("ascii").partition("?")[0]
+        return self.find(url.scheme, host, url.port, path)
+
+    def handle(self, transport: Any, request: Any, below: Any) -> Any:
+        """Answer a request or stop it, or hand it to what lies below."""
+        __tracebackhide__ = True
+        place = self.place_of(request)
+        if place is None:
+            self._check_network(transport, request, below)
+            return below(transport, request)
+        body = request.read()
+        if self._is_claimed(transport, request, below):
+            return below(transport, request)
+        return self.answer(place, transport, request, body)
+
+    async def handle_async(self, transport: Any, request: Any, below: Any) -> Any:
+        """Do as :meth:`handle`, for async clients."""
+        __tracebackhide__ = True
+        place = self.place_of(request)
+        if place is None:
+            self._check_network(transport, request, below)
+            return await below(transport, request)
+        body = await request.aread()
+        if self._is_claimed(transport, request, below):
+            return await below(transport, request)
+        return await self.answer_async(place, transport, request, body)
+
+    def answer(self, place: Place, transport: Any, request: Any, body: bytes) -> Any:
+        """Answer a request for the fake."""
+        __tracebackhide__ = True
+        station, path = place
+        family = self.family
+        sent = _message(request, path, body)
+        answer = station.exchange(family.name, sent)
+        if type(answer) is Response:
+            return _native(family.http, answer)
+        attempts = Attempts(family.name, sent, station.gateway, answer)
+        return family.genuine(Network(family.core, attempts).transport(transport), request)
+
+    async def answer_async(self, place: Place, transport: Any, request: Any, body: bytes) -> Any:
+        """Do as :meth:`answer`, for async clients."""
+        __tracebackhide__ = True
+        station, path = place
+        family = self.family
+        sent = _message(request, path, body)
+        answer = station.exchange(family.name, sent)
+        if type(answer) is Response:
+            return _native(family.http, answer)
+        attempts = Attempts(family.name, sent, station.gateway, answer)
+        network = AsyncNetwork(family.core, attempts)
+        return await family.genuine_async(network.transport(transport), request)
+
+    def _is_claimed(self, transport: Any, request: Any, below: Any) -> bool:
+        """Say whether a route that the user gave to another mock answers this request."""
+        if not self.family.mocked:
+            return False
+        if respx_neighbour.claims(request):
+            return True
+        mock = pytest_httpx_neighbour.mock_behind(below)
+        return mock is not None and pytest_httpx_neighbour.claims(mock, transport, request)
+
+    def _check_network(self, transport: Any, request: Any, below: Any) -> None:
+        """Stop a request outside every base URL, if it is to be stopped.
 
         Raises:
-            httpx.ConnectError: if the network rule stops it.
+            httpx.ConnectError: with what to change.
         """
-        found = self._place_of(request)
-        if found is not None:
-            return None if self._claimed(request) else found
-        if self.stations and not self._mocked():
+        __tracebackhide__ = True
+        if not self.stations:
+            self.settle()  # whatever covered us is gone
+        elif not self._is_mocked(below) and not _is_unix(transport):
             refusal = self.refusal(request.method, str(request.url))
             if refusal is not None:
                 raise self.family.http.ConnectError(refusal, request=request)
-        return None
 
-    def _place_of(self, request: Any) -> tuple[Station, str] | None:
-        url = request.url
-        path = url.raw_path.decode("ascii").partition("?")[0]
-        return self.find(url.scheme, url.host, url.port, path)
-
-    def _claimed(self, request: Any) -> bool:
-        """Say whether a route that the user gave to another mock answers this request."""
-        if self.family.mocked_by_respx and respx_neighbour.claims(request):
+    def _is_mocked(self, below: Any) -> bool:
+        """Say whether another mock decides about requests that are not for the fake."""
+        if vcr_neighbour.is_cassette(below):
             return True
-        mock = pytest_httpx_neighbour.mock_behind(self.sync.below)
-        return mock is not None and pytest_httpx_neighbour.claims(mock, request)
-
-    def _mocked(self) -> bool:
-        """Say whether another mock below ours decides about requests that are not for the fake."""
-        if self.family.mocked_by_respx and respx_neighbour.is_active():
+        # A function that only wraps the genuine one, as tracers do, is no mock.
+        if unwrap(below) not in (self.family.genuine, self.family.genuine_async):
             return True
-        return self.sync.below is not self.family.genuine
+        above = (pytest_httpx_neighbour.mock_behind(seam.top) for seam in self._seams)
+        return any(above) or (self.family.mocked and respx_neighbour.is_active())
+
+    # -- our functions ------------------------------------------------------------------------
+
+    def _handler(self, below: Any) -> Callable[..., Any]:
+        """Return our ``HTTPTransport.handle_request``."""
+        handle = self.handle
+
+        def handle_request(transport: Any, request: Any) -> Any:
+            __tracebackhide__ = True
+            return handle(transport, request, below)
+
+        return handle_request
+
+    def _async_handler(self, below: Any) -> Callable[..., Any]:
+        """Return our ``AsyncHTTPTransport.handle_async_request``."""
+        handle = self.handle_async
+
+        async def handle_async_request(transport: Any, request: Any) -> Any:
+            __tracebackhide__ = True
+            return await handle(transport, request, below)
+
+        return handle_async_request
+
+
+def _is_unix(transport: Any) -> bool:
+    """Say whether a transport leads to a socket of this machine, whatever the host is called."""
+    return getattr(getattr(transport, "_pool", None), "_uds", None) is not None
 
 
 def _message(request: Any, path: str, body: bytes) -> Request:
@@ -130,49 +253,3 @@ def _native(http: Any, response: Response) -> Any:
     return http.Response(
         response.status_code, headers=headers, stream=http.ByteStream(response.body)
     )
-
-
-def _sync_handler(board: HttpxSwitchboard) -> Any:
-    """Return our ``HTTPTransport.handle_request``."""
-    below, family = board.sync.below, board.family
-    name, http = family.name, family.http
-
-    def handle_request(transport: Any, request: Any) -> Any:
-        __tracebackhide__ = True
-        found = board.station_for(request)
-        if found is None:
-            return below(transport, request)
-        station, path = found
-        sent = _message(request, path, request.read())
-        answer = station.exchange(name, sent)
-        if type(answer) is Response:
-            return _native(http, answer)
-        attempts = Attempts(name, sent, station.gateway, answer)
-        return family.genuine(Network(family.core, attempts).transport(transport), request)
-
-    handle_request.paymock_switchboard = board  # type: ignore[attr-defined]
-    handle_request.paymock_genuine = family.genuine  # type: ignore[attr-defined]
-    return handle_request
-
-
-def _async_handler(board: HttpxSwitchboard) -> Any:
-    """Return our ``AsyncHTTPTransport.handle_async_request``."""
-    below, family = board.async_.below, board.family
-    name, http = family.name, family.http
-
-    async def handle_async_request(transport: Any, request: Any) -> Any:
-        __tracebackhide__ = True
-        found = board.station_for(request)
-        if found is None:
-            return await below(transport, request)
-        station, path = found
-        sent = _message(request, path, await request.aread())
-        answer = station.exchange(name, sent)
-        if type(answer) is Response:
-            return _native(http, answer)
-        attempts = Attempts(name, sent, station.gateway, answer)
-        network = AsyncNetwork(family.core, attempts)
-        return await family.genuine_async(network.transport(transport), request)
-
-    handle_async_request.paymock_genuine = family.genuine_async  # type: ignore[attr-defined]
-    return handle_async_request

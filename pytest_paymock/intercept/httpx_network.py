@@ -4,8 +4,12 @@ httpcore takes a network backend and connection retries as public arguments, so 
 only the few methods here; everything above them, ``HTTPTransport(retries=n)`` included, is real.
 """
 
+import asyncio
 import ssl
-from typing import Any
+import sys
+from typing import Any, NoReturn
+
+import anyio
 
 from pytest_paymock.api.messages import Disturbed, Failure
 from pytest_paymock.intercept.wire import Answer, Attempts, Script, refused, reset, script
@@ -27,29 +31,100 @@ def _no_trust() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _connected(core: Any, answer: Answer, timeout_message: str) -> Script:
+class _Sockets:
+    """What the standard library raises beneath httpcore when a network fails."""
+
+    def refused(self, host: str, port: int) -> Exception:  # noqa: ARG002
+        return refused()
+
+    def too_slow(self) -> Exception:
+        return TimeoutError("timed out")
+
+    def reset(self) -> Exception:
+        return reset()
+
+
+class _AnyIO:
+    """The same of anyio, over which httpcore runs under asyncio."""
+
+    def refused(self, host: str, port: int) -> Exception:  # noqa: ARG002
+        return _caused(OSError("All connection attempts failed"), refused())
+
+    def too_slow(self) -> Exception:
+        return TimeoutError()
+
+    def reset(self) -> Exception:
+        return _caused(anyio.BrokenResourceError(), reset())
+
+
+class _Trio:
+    """The same of trio."""
+
+    def __init__(self) -> None:
+        # It is no dependency of ours; where this is asked for, it is running.
+        self._trio: Any = sys.modules["trio"]
+
+    def refused(self, host: str, port: int) -> Exception:
+        place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        words = f"all attempts to connect to {place} failed"
+        return _caused(OSError(words), ExceptionGroup(words, [refused()]))
+
+    def too_slow(self) -> Exception:
+        error: Exception = self._trio.TooSlowError()
+        return error
+
+    def reset(self) -> Exception:
+        cause = reset()
+        return _caused(self._trio.BrokenResourceError(f"socket connection broken: {cause}"), cause)
+
+
+_Beneath = _Sockets | _AnyIO | _Trio
+
+
+def _caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+def _beneath_async() -> _Beneath:
+    """Return what lies beneath httpcore here: asyncio in one of its tasks, and else trio."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        task = None
+    return _AnyIO() if task else _Trio()
+
+
+def _mapped(kind: Any, error: Exception) -> NoReturn:
+    """Raise as httpcore does for an exception from beneath it.
+
+    Raises:
+        httpcore.NetworkError: or whatever else ``kind`` is.
+    """
+    try:
+        raise error  # noqa: TRY301 - so that it is cause and context, wherever this happens
+    except Exception as cause:
+        raise kind(cause) from cause
+
+
+def _connected(core: Any, answer: Answer, beneath: _Beneath, host: str, port: int) -> Script:
     """Return what a new connection will do, or raise as httpcore does where there is none."""
     failure = answer.failure if isinstance(answer, Disturbed) else None
     if failure is Failure.REFUSED:
-        cause = refused()
-        raise core.ConnectError(str(cause)) from cause
+        _mapped(core.ConnectError, beneath.refused(host, port))
     if failure is Failure.CONNECT_TIMEOUT:
-        raise core.ConnectTimeout(timeout_message) from _timeout(timeout_message)
+        _mapped(core.ConnectTimeout, beneath.too_slow())
     return script(answer)
-
-
-def _timeout(message: str) -> TimeoutError:
-    return TimeoutError(message) if message else TimeoutError()
 
 
 class _Reader:
     """The reading half of a connection: bytes as they come, then how it ends."""
 
-    def __init__(self, core: Any, todo: Script, timeout_message: str) -> None:
+    def __init__(self, core: Any, todo: Script, beneath: _Beneath) -> None:
         self._core = core
         self._data = todo.data
         self._failure = todo.failure
-        self._timeout_message = timeout_message
+        self._beneath = beneath
 
     def take(self, most: int) -> bytes:
         """Return the next bytes, none at the end of the stream, or raise as httpcore does."""
@@ -57,19 +132,14 @@ class _Reader:
         if chunk:
             return chunk
         if self._failure is Failure.READ_TIMEOUT:
-            message = self._timeout_message
-            raise self._core.ReadTimeout(message) from _timeout(message)
+            _mapped(self._core.ReadTimeout, self._beneath.too_slow())
         if self._failure is Failure.RESET:
-            cause = reset()
-            raise self._core.ReadError(str(cause)) from cause
+            _mapped(self._core.ReadError, self._beneath.reset())
         return b""
 
 
 class Network:
     """A network backend of httpcore, for sync clients."""
-
-    timeout_message = "timed out"
-    """What a socket of the standard library says."""
 
     def __init__(self, core: Any, attempts: Attempts) -> None:
         self._core = core
@@ -83,14 +153,13 @@ class Network:
             )
         )
 
-    def connect_tcp(self, *_: Any, **__: Any) -> "Connection":
+    def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> "Connection":
         """Make one attempt."""
-        todo = _connected(self._core, self._attempts.next(), self.timeout_message)
+        beneath = _Sockets()
+        todo = _connected(self._core, self._attempts.next(), beneath, host, port)
         if todo.sleep:
             self._core.SyncBackend().sleep(todo.sleep)
-        return Connection(_Reader(self._core, todo, self.timeout_message))
-
-    connect_unix_socket = connect_tcp
+        return Connection(_Reader(self._core, todo, beneath))
 
     def sleep(self, seconds: float) -> None:
         """Let the fake's clock move on, where httpcore backs off between two attempts."""
@@ -125,9 +194,6 @@ class Connection:
 class AsyncNetwork:
     """A network backend of httpcore, for async clients."""
 
-    timeout_message = ""
-    """What ``anyio.fail_after`` says: nothing."""
-
     def __init__(self, core: Any, attempts: Attempts) -> None:
         self._core = core
         self._attempts = attempts
@@ -140,14 +206,13 @@ class AsyncNetwork:
             )
         )
 
-    async def connect_tcp(self, *_: Any, **__: Any) -> "AsyncConnection":
+    async def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> "AsyncConnection":
         """Make one attempt."""
-        todo = _connected(self._core, self._attempts.next(), self.timeout_message)
+        beneath = _beneath_async()
+        todo = _connected(self._core, self._attempts.next(), beneath, host, port)
         if todo.sleep:
             await self._core.AnyIOBackend().sleep(todo.sleep)
-        return AsyncConnection(_Reader(self._core, todo, self.timeout_message))
-
-    connect_unix_socket = connect_tcp
+        return AsyncConnection(_Reader(self._core, todo, beneath))
 
     async def sleep(self, seconds: float) -> None:
         """Let the fake's clock move on, where httpcore backs off between two attempts."""

@@ -1,47 +1,111 @@
 """The ``httpx_mock`` fixture of pytest-httpx beside the fake: who answers.
 
 pytest-httpx patches the same method as we do. Where its patch lies below ours, we ask it first.
-Where it lies above, it asks its own option ``should_mock`` whether a request is for it; the plugin
-gives that option to tests which use both (:func:`should_mock`).
+Where it lies above, it takes every request; while a fake is active, it is asked to leave to the
+fake what is the fake's.
 """
 
 import inspect
+import sys
 from collections.abc import Callable
 from typing import Any
+
+from pytest_paymock.intercept.patch import Patch
+
+_MODULE = "pytest_httpx"
 
 
 def mock_behind(handler: Any) -> Any | None:
     """Return the ``HTTPXMock`` to which a patched ``handle_request`` belongs, if it is one's."""
-    if getattr(handler, "__module__", None) != "pytest_httpx":
-        return None
-    return inspect.getclosurevars(handler).nonlocals.get("mock")
+    return _nonlocals(handler).get("mock")
 
 
-def claims(mock: Any, request: Any) -> bool:
-    """Say whether the user gave the mock a response for a request, without serving it."""
-    return any(
-        matcher.match(None, request) and (matcher.is_reusable or not matcher.nb_calls)
+def below(handler: Any) -> Any | None:
+    """Return what a fixture's patch of ``handle_request`` or its twin replaced, if it is one's."""
+    known = _nonlocals(handler)
+    return known.get("real_handle_request") or known.get("real_handle_async_request")
+
+
+def _nonlocals(handler: Any) -> Any:
+    if getattr(handler, "__module__", None) != _MODULE:
+        return {}
+    return inspect.getclosurevars(handler).nonlocals
+
+
+def claims(mock: Any, transport: Any, request: Any) -> bool:
+    """Say whether the user gave the mock a response for a request, without serving it.
+
+    Args:
+        mock: the ``HTTPXMock``.
+        transport: whose request it is.
+        request: its body has been read.
+    """
+    if not mock._options.should_mock(request):  # noqa: SLF001
+        return False
+    found = [
+        matcher
         for matcher, _ in mock._callbacks  # noqa: SLF001
-    )
+        if matcher.match(transport, request)
+    ]
+    # The next one that was not called yet, or the last one again.
+    return any(not matcher.nb_calls for matcher in found) or (bool(found) and found[-1].is_reusable)
+
+
+class Neighbour:
+    """The hooks in pytest-httpx while a fake is active; nothing where it is not in use.
+
+    Args:
+        board: the switchboard of httpx.
+    """
+
+    def __init__(self, board: Any) -> None:
+        self._patches: list[Patch] = []
+        module = sys.modules.get(_MODULE)
+        if module is not None:
+            sync = Patch(module.HTTPXMock, "_handle_request")
+            twin = Patch(module.HTTPXMock, "_handle_async_request")
+            sync.put(_leaving_ours(sync.below, board))
+            twin.put(_leaving_ours_async(twin.below, board))
+            self._patches = [sync, twin]
+
+    def leave(self) -> None:
+        """Take the hooks away."""
+        for patch in self._patches:
+            patch.take()
+
+
+def _leaving_ours(below: Callable[..., Any], board: Any) -> Callable[..., Any]:
+    def _handle_request(mock: Any, transport: Any, request: Any) -> Any:
+        __tracebackhide__ = True
+        place = board.place_of(request)
+        if place is None:
+            return below(mock, transport, request)
+        body = request.read()
+        if claims(mock, transport, request):
+            return below(mock, transport, request)
+        return board.answer(place, transport, request, body)
+
+    return _handle_request
+
+
+def _leaving_ours_async(below: Callable[..., Any], board: Any) -> Callable[..., Any]:
+    async def _handle_async_request(mock: Any, transport: Any, request: Any) -> Any:
+        __tracebackhide__ = True
+        place = board.place_of(request)
+        if place is None:
+            return await below(mock, transport, request)
+        body = await request.aread()
+        if claims(mock, transport, request):
+            return await below(mock, transport, request)
+        return await board.answer_async(place, transport, request, body)
+
+    return _handle_async_request
 
 
 def should_mock(
-    is_ours: Callable[[Any], bool],
-    find_mock: Callable[[], Any | None],
+    is_ours: Callable[[Any], bool],  # noqa: ARG001
+    find_mock: Callable[[], Any | None],  # noqa: ARG001
     also: Callable[[Any], bool],
 ) -> Callable[[Any], bool]:
-    """Return an option ``should_mock`` that leaves to the fake what is the fake's.
-
-    Args:
-        is_ours: says whether a request lies under the base URL of an active fake.
-        find_mock: returns the fixture's value, once there is one.
-        also: the user's own option.
-    """
-
-    def decide(request: Any) -> bool:
-        if not also(request):
-            return False
-        mock = find_mock()
-        return not is_ours(request) or (mock is not None and claims(mock, request))
-
-    return decide
+    """Return the user's own option: ``Neighbour`` does what was done with it before."""
+    return also

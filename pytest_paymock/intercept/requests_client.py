@@ -1,120 +1,132 @@
-"""Interception of requests, as a ``responses.RequestsMock`` that answers for the active fakes.
+"""Interception of requests.
 
-``responses`` gives the seam (``HTTPAdapter.send`` and its ``_on_request``). Its own way from there,
-six registered callbacks a test and their matching, would make a call a quarter dearer.
+The seam is ``HTTPAdapter.send``, which sessions call and ``responses`` patches, so that users' own
+``responses`` mocks can be asked and adapters with a ``send`` of their own are rightly left alone.
 """
 
 from collections.abc import Callable
+from inspect import unwrap
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-import responses
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from pytest_paymock.api.base_url import DEFAULT_PORTS
 from pytest_paymock.api.messages import Request, Response
-from pytest_paymock.intercept import requests_mock_neighbour, requests_network
-from pytest_paymock.intercept.patch import Patch
+from pytest_paymock.intercept import requests_mock_neighbour, requests_network, vcr_neighbour
+from pytest_paymock.intercept.patch import Seam
 from pytest_paymock.intercept.responses_neighbour import (
     Neighbours,
     claims,
     is_stopped,
     mock_behind,
+    unpatched,
 )
 from pytest_paymock.intercept.station import Station, Switchboard
 from pytest_paymock.intercept.wire import Attempts, phrase
 
 CLIENT = "requests"
 
+Place = tuple[Station, str]
+
+
+def board() -> Any:
+    """Return the switchboard of requests, or None: while a fake is active there is one."""
+    return Switchboard.of(HTTPAdapter)
+
 
 def _genuine_send() -> requests_network.Send:
-    # Also where this module is imported below an active fake, as an in-process pytester does.
-    return getattr(HTTPAdapter.send, "paymock_genuine", HTTPAdapter.send)
+    # Also where this module is imported below an active fake, as an in-process pytester does, or
+    # below a user's mock.
+    active = board()
+    if active is not None:
+        known: requests_network.Send = active.genuine
+        return known
+    found: requests_network.Send = unpatched(HTTPAdapter.send)
+    return found
 
 
 GENUINE = _genuine_send()
 
+_SEND = ("stream", "timeout", "verify", "cert", "proxies")
+"""The arguments of ``HTTPAdapter.send`` that may be given by their place, after the request."""
 
-class RequestsSwitchboard(responses.RequestsMock, Switchboard):
+
+class RequestsSwitchboard(Switchboard):
     """The active fakes for requests, behind the one patch of ``HTTPAdapter.send``."""
 
+    genuine = staticmethod(GENUINE)
+
     def __init__(self) -> None:
-        responses.RequestsMock.__init__(self, assert_all_requests_are_fired=False)
-        Switchboard.__init__(self)
-        mine: Any = self.unbound_on_send()
-        mine.paymock_switchboard = self
-        mine.paymock_genuine = GENUINE
-        self._mine = mine
+        super().__init__(HTTPAdapter)
+        self._seam = Seam(HTTPAdapter, "send", GENUINE, self._sender, _is_dead)
+        self._neighbours: Neighbours | None = None
+        self._requests_mock: requests_mock_neighbour.Neighbour | None = None
 
     def install(self) -> None:
-        """Put our function in front of requests' adapters, and our hooks into ``responses``."""
-        self._patch = Patch(HTTPAdapter, "send")
-        self._patch.put(self._mine)
-        self._neighbours = Neighbours(self._is_ours, self.answer, self._after_stop)
-        self._requests_mock = requests_mock_neighbour.Neighbour(
-            self._is_ours, lambda request, **options: self.answer(HTTPAdapter(), request, **options)
-        )
+        """Put our function in front of requests' adapters, and hooks into its mocks."""
+        self._seam.put()
+        if self._neighbours is None:
+            self._neighbours = Neighbours(self)
+        if self._requests_mock is None:
+            self._requests_mock = requests_mock_neighbour.Neighbour(self.is_ours)
 
-    def uninstall(self) -> None:
+    def uninstall(self) -> bool:
         """Put back the very function that was there.
 
-        Under a user's mock that is active still, ours stays and hands on, and the hooks stay with
-        it: the user's mock will put ours back when it is stopped, and then it goes.
+        Under a user's mock that is active still, ours stays and hands on, and the hooks in
+        ``responses`` stay with it: the mock will put ours back when it is stopped, and then it
+        goes.
         """
-        self._requests_mock.leave()
-        if self._take_out():
-            self._neighbours.leave()
-
-    def _take_out(self) -> bool:
-        if not self._patch.take():
+        if self._requests_mock is not None:
+            self._requests_mock.leave()
+            self._requests_mock = None
+        if not self._seam.take():
             return False
-        if is_stopped(mock_behind(self._patch.below)):
-            HTTPAdapter.send = GENUINE  # type: ignore[method-assign]
+        if self._neighbours is not None:
+            self._neighbours.leave()
+            self._neighbours = None
         return True
 
-    def _after_stop(self) -> None:
-        """Look at what a user's mock put back when it was stopped."""
-        if not self.stations:
-            self.uninstall()
-        elif HTTPAdapter.send is GENUINE:
-            # It was started before us, and has put back what was there before both.
-            self._patch = Patch(HTTPAdapter, "send")
-            self._patch.put(self._mine)
+    @property
+    def is_lost(self) -> bool:
+        """Whether a mock that was started before us has put back what was there before both."""
+        return self._seam.is_lost
 
-    # -- requests -----------------------------------------------------------------------------
+    # -- a request ----------------------------------------------------------------------------
 
-    def _on_request(
-        self,
-        adapter: HTTPAdapter,
-        request: requests.PreparedRequest,
-        *,
-        retries: Any = None,  # noqa: ARG002 - the signature is that of responses
-        **options: Any,
-    ) -> requests.Response:
-        __tracebackhide__ = True
-        below = self._below()
-        user = mock_behind(below)
-        if self._place_of(request) is None:
-            self._check_network(request, below)
-        elif user is None or not claims(user, request, options):
-            return self.answer(adapter, request, **options)
-        return below(adapter, request, **options)
+    def _sender(self, below: requests_network.Send) -> requests_network.Send:
+        """Return our ``HTTPAdapter.send``."""
 
-    def _below(self) -> requests_network.Send:
-        below: requests_network.Send = self._patch.below
-        return GENUINE if is_stopped(mock_behind(below)) else below
+        def send(
+            adapter: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **options: Any
+        ) -> requests.Response:
+            __tracebackhide__ = True
+            live = GENUINE if _is_dead(below) else below
+            place = self.place_of(request)
+            if place is None:
+                self._check_network(request, live)
+                return live(adapter, request, *args, **options)
+            options.update(zip(_SEND, args, strict=False))
+            user = mock_behind(live)
+            if user is not None and claims(user, request, options):
+                return live(adapter, request, **options)
+            return self.answer(place, adapter, request, options)
+
+        return send
 
     def answer(
-        self, adapter: HTTPAdapter, request: requests.PreparedRequest, **options: Any
+        self,
+        place: Place,
+        adapter: HTTPAdapter,
+        request: requests.PreparedRequest,
+        options: dict[str, Any],
     ) -> requests.Response:
-        """Answer a request under the base URL of an active fake."""
+        """Answer a request for the fake."""
         __tracebackhide__ = True
-        place = self._place_of(request)
-        if place is None:  # pragma: no cover - the last fake ended while another thread asked
-            return GENUINE(adapter, request, **options)
         station, path = place
         limits = requests_network.timeouts_of(options.get("timeout"))
         query = str(request.url).partition("?")[2]
@@ -126,27 +138,45 @@ class RequestsSwitchboard(responses.RequestsMock, Switchboard):
         attempts = Attempts(CLIENT, sent, station.gateway, answer)
         return requests_network.send(GENUINE, adapter, request, attempts, options)
 
-    def _is_ours(self, request: requests.PreparedRequest) -> bool:
-        return self._place_of(request) is not None
+    def is_ours(self, request: requests.PreparedRequest) -> bool:
+        """Say whether a request lies under the base URL of an active fake."""
+        return self.place_of(request) is not None
 
-    def _place_of(self, request: requests.PreparedRequest) -> tuple[Station, str] | None:
+    def place_of(self, request: requests.PreparedRequest) -> Place | None:
+        """Return under whose base URL a request lies, and the path below it."""
         parts = urlsplit(str(request.url))
-        port = None if parts.port == DEFAULT_PORTS.get(parts.scheme) else parts.port
+        if parts.scheme not in DEFAULT_PORTS:
+            return None
+        port = None if parts.port == DEFAULT_PORTS[parts.scheme] else parts.port
         return self.find(parts.scheme, parts.hostname or "", port, parts.path)
 
     def _check_network(
         self, request: requests.PreparedRequest, below: requests_network.Send
     ) -> None:
-        """Stop a request that the network rule does not let pass, unless a mock lies below.
+        """Stop a request outside every base URL, if it is to be stopped.
 
         Raises:
             requests.ConnectionError: with what to change.
         """
-        if not self.stations or below is not GENUINE:
-            return
-        refusal = self.refusal(str(request.method), str(request.url))
-        if refusal is not None:
-            raise requests.ConnectionError(refusal, request=request)
+        __tracebackhide__ = True
+        if not self.stations:
+            self.settle()  # whatever covered us is gone
+        elif not _is_mocked(request, below):
+            refusal = self.refusal(str(request.method), str(request.url))
+            if refusal is not None:
+                raise requests.ConnectionError(refusal, request=request)
+
+
+def _is_dead(send: Any) -> bool:
+    return is_stopped(mock_behind(send))
+
+
+def _is_mocked(request: requests.PreparedRequest, below: requests_network.Send) -> bool:
+    """Say whether another mock decides about a request that is not for the fake."""
+    # A function that only wraps the genuine one, as tracers do, is no mock.
+    if unwrap(below) is not GENUINE or vcr_neighbour.is_active_in_urllib3():
+        return True
+    return requests_mock_neighbour.was_released(request)
 
 
 def body_of(request: requests.PreparedRequest) -> bytes:
@@ -189,5 +219,5 @@ def native(
 
 def activate(station: Station) -> Callable[[], None]:
     """Let a fake answer requests, and return what takes it away again."""
-    present = getattr(HTTPAdapter.send, "paymock_switchboard", None)
-    return (present or RequestsSwitchboard()).admit(station)
+    leave: Callable[[], None] = (board() or RequestsSwitchboard()).admit(station)
+    return leave

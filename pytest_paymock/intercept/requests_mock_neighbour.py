@@ -1,18 +1,27 @@
 """The mocks of requests-mock beside the fake: who answers.
 
-requests-mock gives each session an adapter of its own, above our seam. While a fake is active, a
-request that is the fake's and that no matcher of the user answers comes to us.
+A mocker of requests-mock gives each session an adapter of its own, above our seam. While a fake is
+active, a request that is the fake's and that no matcher of the user answers is let through, to a
+mocker around that one, and then to us.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from pytest_paymock.intercept.patch import Patch
 
-try:
-    import requests_mock
-except ImportError:  # it is no dependency of ours
-    requests_mock = None  # type: ignore[assignment]
+requests_mock: Any = None
+with suppress(ImportError):  # it is no dependency of ours
+    requests_mock = import_module("requests_mock")
+
+_RELEASED = "_paymock_released"
+
+
+def was_released(request: Any) -> bool:
+    """Say, once, whether a mocker has let a request through on its way to the network."""
+    return vars(request).pop(_RELEASED, False) is True
 
 
 class Neighbour:
@@ -20,14 +29,13 @@ class Neighbour:
 
     Args:
         is_ours: says whether a request lies under the base URL of an active fake.
-        answer: answers such a request; takes request and the options of ``send``.
     """
 
-    def __init__(self, is_ours: Callable[[Any], bool], answer: Callable[..., Any]) -> None:
+    def __init__(self, is_ours: Callable[[Any], bool]) -> None:
         self._patch: Patch | None = None
         if requests_mock is not None:
             self._patch = Patch(requests_mock.Adapter, "send")
-            self._patch.put(_answering_last(self._patch.below, is_ours, answer))
+            self._patch.put(_letting_ours_through(self._patch.below, is_ours))
 
     def leave(self) -> None:
         """Take the hook away."""
@@ -35,18 +43,30 @@ class Neighbour:
             self._patch.take()
 
 
-def _answering_last(
-    below: Callable[..., Any], is_ours: Callable[[Any], bool], answer: Callable[..., Any]
+def _letting_ours_through(
+    below: Callable[..., Any], is_ours: Callable[[Any], bool]
 ) -> Callable[..., Any]:
+    let_through = requests_mock.adapter._RunRealHTTP  # noqa: SLF001
+    lock = requests_mock.mocker._send_lock  # noqa: SLF001
+
     def send(adapter: Any, request: Any, **options: Any) -> Any:
         __tracebackhide__ = True
-        if not is_ours(request):
-            return below(adapter, request, **options)
         try:
             return below(adapter, request, **options)
-        except requests_mock.NoMockAddress as unmatched:
-            # It was noted as a call of the user's mock, which it is not.
-            adapter.request_history.remove(unmatched.request)
-        return answer(request, **options)
+        except (requests_mock.NoMockAddress, let_through):
+            # An adapter that the user has mounted alone, without a mocker, is left alone.
+            if not lock._is_owned():  # noqa: SLF001
+                raise
+            if not is_ours(request):
+                vars(request)[_RELEASED] = True
+                raise
+            _forget(adapter.request_history, request)
+            raise let_through from None
 
     return send
+
+
+def _forget(history: list[Any], request: Any) -> None:
+    """Remove a request that was noted as a call of the user's mock, which it is not."""
+    place = max(index for index, seen in enumerate(history) if seen._request is request)  # noqa: SLF001
+    del history[place]

@@ -9,17 +9,18 @@ import copy
 import io
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, TimeoutStateError
 from urllib3.util import Retry, Timeout, parse_url
 
 from pytest_paymock.api.messages import Disturbed, Failure, Timeouts
-from pytest_paymock.intercept.wire import Attempts, Script, refused, reset, script
+from pytest_paymock.intercept.wire import Answer, Attempts, Script, refused, reset, script
 
 Send = Callable[..., requests.Response]
 
@@ -27,11 +28,20 @@ Send = Callable[..., requests.Response]
 def timeouts_of(timeout: Any) -> Timeouts:
     """Return how long a call of requests waits, from what the caller gave as ``timeout``."""
     if isinstance(timeout, Timeout):
-        return Timeouts(_seconds(timeout.connect_timeout), _seconds(timeout.read_timeout))
+        return Timeouts(_seconds(timeout.connect_timeout), _read_limit(timeout))
     if isinstance(timeout, tuple):
         connect, read = timeout
         return Timeouts(_seconds(connect), _seconds(read))
     return Timeouts(_seconds(timeout), _seconds(timeout))
+
+
+def _read_limit(timeout: Timeout) -> float | None:
+    """Return how long an answer may take. Of a total nothing is used up: it is virtual, as all."""
+    read = None
+    with suppress(TimeoutStateError):  # only a total was given, and its timer has not started
+        read = _seconds(timeout.read_timeout)
+    limits = [limit for limit in (read, _seconds(timeout.total)) if limit is not None]
+    return min(limits, default=None)
 
 
 def _seconds(value: Any) -> float | None:
@@ -82,6 +92,15 @@ class _Socket:
         """Have nothing to close."""
 
 
+def _reach(answer: Answer) -> None:
+    """Raise what the operating system does where no connection is made."""
+    failure = answer.failure if isinstance(answer, Disturbed) else None
+    if failure is Failure.REFUSED:
+        raise refused()
+    if failure is Failure.CONNECT_TIMEOUT:
+        raise TimeoutError("timed out")
+
+
 class _Wire:
     """Mixed into a connection of urllib3: connects to the next attempt instead of a host."""
 
@@ -96,16 +115,15 @@ class _Wire:
 
     def connect(self) -> None:
         answer = self.attempts.next()
-        failure = answer.failure if isinstance(answer, Disturbed) else None
         connection: Any = self
-        if failure is Failure.REFUSED:
-            cause = refused()
-            raise NewConnectionError(
-                connection, f"Failed to establish a new connection: {cause}"
-            ) from cause
-        if failure is Failure.CONNECT_TIMEOUT:
+        try:
+            _reach(answer)
+        except TimeoutError as error:
             words = f"Connection to {self.host} timed out. (connect timeout={self.timeout})"
-            raise ConnectTimeoutError(connection, words) from TimeoutError("timed out")
+            raise ConnectTimeoutError(connection, words) from error
+        except OSError as error:
+            words = f"Failed to establish a new connection: {error}"
+            raise NewConnectionError(connection, words) from error
         todo = script(answer)
         if todo.sleep:
             time.sleep(todo.sleep)
@@ -131,7 +149,8 @@ class _Adapter:
     def __init__(self, genuine: HTTPAdapter, pool: HTTPConnectionPool, attempts: Attempts) -> None:
         self._genuine = genuine
         self._paymock_pool = pool
-        self.max_retries = _without_sleep(genuine.max_retries, attempts)
+        retries = Retry.from_int(genuine.max_retries, redirect=False)  # as urllib3 reads a number
+        self.max_retries = _without_sleep(retries, attempts)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._genuine, name)
@@ -146,17 +165,34 @@ class _Adapter:
         return self._genuine.build_response(request, raw)
 
 
+class _BacksOff:
+    """Mixed into a rule of retries, user's subclass or not: sleeps by the clock of the fake."""
+
+    attempts: Attempts
+    get_retry_after: Callable[[Any], float | None]
+    get_backoff_time: Callable[[], float]
+
+    def sleep_for_retry(self, response: Any) -> bool:
+        asked = self.get_retry_after(response)
+        self.attempts.back_off(asked or 0)
+        return bool(asked)
+
+    def _sleep_backoff(self) -> None:
+        self.attempts.back_off(self.get_backoff_time())
+
+    def increment(self, *args: Any, **options: Any) -> Retry:
+        # A subclass may make the next rule by its own name.
+        following: Any = super()
+        return _without_sleep(following.increment(*args, **options), self.attempts)
+
+
 def _without_sleep(retry: Retry, attempts: Attempts) -> Retry:
-    """Return the same rule of retries, user's subclass or not, whose back-off is virtual."""
-
-    def sleep(self: Any, response: Any = None) -> None:
-        asked = self.get_retry_after(response) if response is not None else None
-        respected = self.respect_retry_after_header and asked
-        attempts.back_off(respected or self.get_backoff_time())
-
+    """Return the same rule of retries, whose back-off is virtual."""
     kind = type(retry)
+    if issubclass(kind, _BacksOff):
+        return retry
     virtual = copy.copy(retry)
-    virtual.__class__ = type(kind.__name__, (kind,), {"sleep": sleep})
+    virtual.__class__ = type(kind.__name__, (_BacksOff, kind), {"attempts": attempts})
     return virtual
 
 

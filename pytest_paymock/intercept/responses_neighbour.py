@@ -8,16 +8,14 @@ it put back.
 
 import inspect
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import responses
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
-from responses.registries import OrderedRegistry
 
 from pytest_paymock.intercept.patch import Patch
-
-Answer = Callable[..., Any]
 
 
 def mock_behind(send: Any) -> responses.RequestsMock | None:
@@ -33,6 +31,15 @@ def is_stopped(mock: responses.RequestsMock | None) -> bool:
     return mock is not None and mock._patcher is None  # noqa: SLF001
 
 
+def unpatched(send: Any) -> Any:
+    """Return what ``HTTPAdapter.send`` is without the mocks that are active."""
+    mock = mock_behind(send)
+    if mock is None:
+        return send
+    patcher: Any = mock._patcher  # noqa: SLF001
+    return responses._real_send if patcher is None else unpatched(patcher.temp_original)  # noqa: SLF001
+
+
 def claims(mock: responses.RequestsMock, request: PreparedRequest, options: dict[str, Any]) -> bool:
     """Say whether a user's mock has a route of its own for a request, without serving it.
 
@@ -43,34 +50,28 @@ def claims(mock: responses.RequestsMock, request: PreparedRequest, options: dict
     parsed.params = mock._parse_request_params(request.path_url)  # noqa: SLF001
     parsed.req_kwargs = options
     request.body = mock._read_filelike_body(request.body)  # noqa: SLF001
-    routes = mock.registered()
-    if isinstance(mock.get_registry(), OrderedRegistry):
-        routes = routes[:1]  # the order is the user's expectation; only the next one is due
-    return any(route.matches(request)[0] and not route.passthrough for route in routes)
+    # A registry drops what it has found, and an ordered one whatever is next in line.
+    registry = copy(mock.get_registry())
+    registry._responses = list(registry.registered)  # noqa: SLF001
+    route, _ = registry.find(request)
+    return route is not None and not route.passthrough
 
 
 class Neighbours:
     """The hooks in ``responses`` while a fake is active.
 
     Args:
-        is_ours: says whether a request lies under the base URL of an active fake.
-        answer: answers such a request; takes adapter, request and the options of ``send``.
-        after_stop: called when a user's mock was stopped.
+        board: the switchboard of requests.
     """
 
-    def __init__(
-        self,
-        is_ours: Callable[[PreparedRequest], bool],
-        answer: Answer,
-        after_stop: Callable[[], None],
-    ) -> None:
+    def __init__(self, board: Any) -> None:
         self._on_request = Patch(responses.RequestsMock, "_on_request")
         self._stop = Patch(responses.RequestsMock, "stop")
         # ``responses.stop`` is a method that was bound when the module was made.
         self._module_stop = Patch(responses, "stop")
-        self._on_request.put(_asking_first(self._on_request.below, is_ours, answer))
-        self._stop.put(_followed_by(self._stop.below, after_stop))
-        self._module_stop.put(_followed_by(self._module_stop.below, after_stop))
+        self._on_request.put(_asking_first(self._on_request.below, board))
+        self._stop.put(_followed_by(self._stop.below, board.settle))
+        self._module_stop.put(_followed_by(self._module_stop.below, board.settle))
 
     def leave(self) -> None:
         """Take the hooks away."""
@@ -78,9 +79,7 @@ class Neighbours:
             patch.take()
 
 
-def _asking_first(
-    below: Answer, is_ours: Callable[[PreparedRequest], bool], answer: Answer
-) -> Answer:
+def _asking_first(below: Callable[..., Any], board: Any) -> Callable[..., Any]:
     def _on_request(
         mock: responses.RequestsMock,
         adapter: HTTPAdapter,
@@ -90,8 +89,9 @@ def _asking_first(
         **options: Any,
     ) -> Any:
         __tracebackhide__ = True
-        if is_ours(request) and not claims(mock, request, options):
-            return answer(adapter, request, **options)
+        place = board.place_of(request)
+        if place is not None and not claims(mock, request, options):
+            return board.answer(place, adapter, request, options)
         return below(mock, adapter, request, retries=retries, **options)
 
     return _on_request

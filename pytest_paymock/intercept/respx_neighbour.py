@@ -10,21 +10,31 @@ from respx.models import AllMockedAssertionError, PassThrough
 
 def is_active() -> bool:
     """Say whether a user's router decides about requests on their way to the network."""
-    return bool(HTTPCoreMocker.routers)
+    return bool(HTTPCoreMocker.routers or _users(HTTPXMocker.routers))
+
+
+def _users(routers: list[Any]) -> list[Any]:
+    return [router for router in routers if not getattr(router, "is_usher", False)]
 
 
 def claims(request: httpx.Request) -> bool:
     """Say whether a route that the user gave to a router answers a request."""
-    return any(_has_route(router, request) for router in HTTPCoreMocker.routers)
+    return _claimed_by(HTTPCoreMocker.routers, request)
 
 
-def _has_route(router: Any, request: httpx.Request) -> bool:
-    # The patterns are pure; ``Route.match`` would run side effects. A pass-through below our base
-    # URL is not followed: it would send the payment to the network.
-    return any(
-        (not route.pattern or route.pattern.match(request)) and not route.is_pass_through
-        for route in router.routes
-    )
+def _claimed_by(routers: list[Any], request: httpx.Request) -> bool:
+    """Say whether the route that respx would take is one that answers.
+
+    The patterns are pure; ``Route.match`` would run side effects. A pass-through below our base URL
+    is not followed: it would send the payment to the network.
+    """
+    for router in routers:
+        for route in router.routes:
+            if not route.pattern or route.pattern.match(request):
+                return not route.is_pass_through
+        if not router._assert_all_mocked:  # noqa: SLF001 - it says 200 to all that is left
+            return False
+    return False
 
 
 class Usher:
@@ -37,9 +47,10 @@ class Usher:
         is_ours: says whether a request lies under the base URL of an active fake.
     """
 
+    is_usher = True
+
     def __init__(self, is_ours: Callable[[httpx.Request], bool]) -> None:
         self._is_ours = is_ours
-        self.routes: tuple[Any, ...] = ()
         HTTPXMocker.routers.insert(0, self)  # type: ignore[arg-type]
 
     def leave(self) -> None:
@@ -54,9 +65,8 @@ class Usher:
             PassThrough: for what is ours, or if no router is left behind us.
             AllMockedAssertionError: for what the next router has to decide.
         """
-        others = [router for router in HTTPXMocker.routers if router is not self]  # type: ignore[comparison-overlap]
-        claimed = any(_has_route(router, request) for router in others)
-        if not others or (self._is_ours(request) and not claimed):
+        others = _users(HTTPXMocker.routers)
+        if not others or (self._is_ours(request) and not _claimed_by(others, request)):
             raise PassThrough("paymock", request=request, origin=None)  # type: ignore[arg-type]
         raise AllMockedAssertionError(f"paymock leaves {request!r} to the next router")
 

@@ -4,38 +4,59 @@ urllib3, urllib, aiohttp and the like go past httpx and requests. Where they add
 host and port, the connection is stopped, whoever listens there. All other addresses are untouched.
 """
 
+import _socket
 import errno
 import socket
 from collections.abc import Callable
 from typing import Any
 
 from pytest_paymock import describe
-from pytest_paymock.api.base_url import DEFAULT_PORTS
 from pytest_paymock.intercept.patch import Patch
 from pytest_paymock.intercept.station import Station, Switchboard
 
 _PARTS = 2
 
 
+def _python_socket() -> type:
+    """Return the class ``socket.socket``, also while a subclass stands in its place.
+
+    pytest-socket puts one there, and takes it away before a fake ends or while it is active.
+    """
+    kinds = [kind for kind in socket.socket.__mro__ if issubclass(kind, _socket.socket)]
+    return kinds[-2]
+
+
 class SocketGuard(Switchboard):
-    """The active fakes, behind the functions of ``socket`` through which connections begin."""
+    """The active fakes, behind the functions through which connections begin.
+
+    Names are looked up in ``_socket``, below ``socket.getaddrinfo``, which pytest-socket replaces.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_python_socket())
+        self._patches: list[Patch] = []
 
     def install(self) -> None:
         """Put our functions in front of ``socket``'s."""
-        self._patches = [
-            Patch(socket.socket, "connect"),
-            Patch(socket.socket, "connect_ex"),
-            Patch(socket, "getaddrinfo"),
-        ]
-        connect, connect_ex, getaddrinfo = self._patches
+        connect = Patch(self._owner, "connect")
+        connect_ex = Patch(self._owner, "connect_ex")
+        getaddrinfo = Patch(_socket, "getaddrinfo")
         connect.put(self._guarded(connect.below))
         connect_ex.put(self._guarded(connect_ex.below))
         getaddrinfo.put(self._guarded_lookup(getaddrinfo.below))
+        self._patches = [connect, connect_ex, getaddrinfo]
 
-    def uninstall(self) -> None:
-        """Put back what was there."""
+    def uninstall(self) -> bool:
+        """Put back what was there, but where somebody else has put something since."""
         for patch in self._patches:
             patch.take()
+        self._patches.clear()
+        return True
+
+    @property
+    def is_lost(self) -> bool:
+        """Never: what pytest-socket puts back, it puts back after the test."""
+        return False
 
     def _guarded(self, below: Callable[..., Any]) -> Callable[..., Any]:
         def connect(sock: socket.socket, address: Any) -> Any:
@@ -43,7 +64,6 @@ class SocketGuard(Switchboard):
                 self._check(address[0], address[1])
             return below(sock, address)
 
-        connect.paymock_switchboard = self  # type: ignore[attr-defined]
         return connect
 
     def _guarded_lookup(self, below: Callable[..., Any]) -> Callable[..., Any]:
@@ -62,21 +82,16 @@ class SocketGuard(Switchboard):
         """
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
         for station in self.stations:
-            if str(port) == str(_port(station)) and station.is_address(
-                name.lower(), _port(station)
-            ):
-                if station.network == "any" and station.base.prefix:
-                    continue  # another service may live there, and a socket has no path
-                sentence = describe.bypassed(name, _port(station), str(station.base))
+            # A socket has no path, so what shares the address has to pass.
+            same = str(port) == str(station.port) and station.is_address(name, station.port)
+            if same and not station.shares_address:
+                sentence = describe.bypassed(name, station.port, str(station.base))
                 station.blocked.append(sentence)
                 raise ConnectionRefusedError(errno.ECONNREFUSED, sentence)
 
 
-def _port(station: Station) -> int:
-    return station.base.port or DEFAULT_PORTS[station.base.scheme]
-
-
 def activate(station: Station) -> Callable[[], None]:
     """Guard the address of a fake, and return what ends that."""
-    present = getattr(socket.socket.connect, "paymock_switchboard", None)
-    return (present or SocketGuard()).admit(station)
+    present = Switchboard.of(_python_socket())
+    leave: Callable[[], None] = (present or SocketGuard()).admit(station)
+    return leave

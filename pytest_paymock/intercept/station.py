@@ -5,14 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from ipaddress import ip_address
-from threading import Thread, current_thread, get_ident
-from urllib.parse import urlsplit
+from threading import RLock, Thread, current_thread, get_ident
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from pytest_paymock import describe
 from pytest_paymock.api.base_url import DEFAULT_PORTS, BaseUrl
 from pytest_paymock.api.messages import Disturbed, Request, Response
 from pytest_paymock.api.redact import masked_path
+from pytest_paymock.engine.masking import masked_text
 from pytest_paymock.gateway import Gateway
+
+_CARRIED = "_paymock_switchboard"
+
+_PORTS = {**DEFAULT_PORTS, "ws": 80, "wss": 443}
+"""The schemes that lead to a network, with their ports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,72 +49,127 @@ class Station:
     def lets_pass(self, host: str, port: int | None) -> bool:
         """Say whether a request outside the base URL may go where it was going.
 
-        The base URL's own host and port are never let through by another name or path: whatever
-        listens there, the code under test means the fake.
+        The base URL's own host and port are not let through by another name or path: whatever
+        listens there, the code under test means the fake. Only under ``any`` another service may
+        live beside a base URL that has a prefix.
         """
+        if self.is_address(host, port):
+            return self.shares_address
         if self.network == "any":
             return True
-        if self.is_address(host, port):
-            return False
         if any(fnmatchcase(host, pattern) for pattern in self.allow_hosts):
             return True
         return self.network == "loopback" and is_loopback(host)
 
     def is_address(self, host: str, port: int | None) -> bool:
         """Say whether a host and port are the base URL's, by whatever name of this machine."""
-        wanted = self.base.port or DEFAULT_PORTS[self.base.scheme]
-        same = host == self.base.host or (is_loopback(host) and is_loopback(self.base.host))
-        return same and port == wanted
+        if port != self.port:
+            return False
+        mine, other = canonical(self.base.host), canonical(host)
+        return other == mine or (is_loopback(other) and is_loopback(mine))
+
+    @property
+    def port(self) -> int:
+        """The port of the base URL, the scheme's own included."""
+        return self.base.port or DEFAULT_PORTS[self.base.scheme]
+
+    @property
+    def shares_address(self) -> bool:
+        """Whether something beside the fake may be meant at the base URL's host and port."""
+        return self.network == "any" and bool(self.base.prefix)
+
+    def place(self, scheme: str, host: str, port: int | None, path: str) -> str | None:
+        """Return the path below the base URL of a request, or None if it lies elsewhere.
+
+        Args:
+            scheme: lower case.
+            host: lower case, as it stood on the wire, without brackets.
+            port: None where it is the scheme's own.
+            path: as it stood on the wire, without the query.
+        """
+        base = self.base
+        if port != base.port or scheme != base.scheme:
+            return None
+        # The dot at the end of a host name is the root of all names, with or without it.
+        if host != base.host and host.removesuffix(".") != base.host.removesuffix("."):
+            return None
+        return base.below(path)
 
 
 class Switchboard(ABC):
     """The active fakes of one client library, the newest last, and the two questions about a URL.
 
-    The patched function carries its switchboard, so that a second fake finds the first one's: there
-    is no list of fakes in any module.
+    The class that is patched carries its switchboard, so that a second fake finds the first one's:
+    there is no list of fakes in any module.
+
+    Args:
+        owner: that class.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, owner: type) -> None:
         self.stations: list[Station] = []
+        self._owner = owner
+        self._lock = RLock()
+
+    @classmethod
+    def of(cls, owner: type) -> Any:
+        """Return the switchboard that a class carries, or None."""
+        return vars(owner).get(_CARRIED)
 
     @abstractmethod
     def install(self) -> None:
         """Put the functions of this switchboard in front of the client library's."""
 
     @abstractmethod
-    def uninstall(self) -> None:
-        """Put back the very functions that were there."""
+    def uninstall(self) -> bool:
+        """Put back the very functions that were there, and say whether that could be done.
+
+        It cannot while another mock lies on top of ours. Ours stay below it then, and hand on.
+        """
+
+    @property
+    @abstractmethod
+    def is_lost(self) -> bool:
+        """Whether another mock, when it was stopped, has thrown out what was installed."""
 
     def admit(self, station: Station) -> Callable[[], None]:
         """Let a fake answer, and return what takes it away again."""
-        if not self.stations:
-            self.install()
-        self.stations.append(station)
+        with self._lock:
+            self.stations.append(station)
+            if len(self.stations) == 1:
+                setattr(self._owner, _CARRIED, self)
+                self.install()
 
         def leave() -> None:
-            self.stations.remove(station)
-            if not self.stations:
-                self.uninstall()
+            with self._lock:
+                self.stations.remove(station)
+                self.settle()
 
         return leave
+
+    def settle(self) -> None:
+        """Be in place while a fake is active, and gone after, as far as other mocks allow it now.
+
+        To be called whenever another mock may have been stopped.
+        """
+        with self._lock:
+            if self.stations:
+                if self.is_lost:
+                    self.install()
+            elif self.uninstall() and self.of(self._owner) is self:
+                delattr(self._owner, _CARRIED)
 
     def find(
         self, scheme: str, host: str, port: int | None, path: str
     ) -> tuple[Station, str] | None:
         """Return the fake under whose base URL a request falls, and the path below it.
 
-        Args:
-            scheme: lower case.
-            host: lower case, without brackets.
-            port: None where it is the scheme's own.
-            path: as it stood on the wire, without the query.
+        The arguments are those of ``Station.place``.
         """
         for station in reversed(self.stations):
-            base = station.base
-            if host == base.host and port == base.port and scheme == base.scheme:
-                below = base.below(path)
-                if below is not None:
-                    return station, below
+            below = station.place(scheme, host, port, path)
+            if below is not None:
+                return station, below
         return None
 
     def refusal(self, method: str, url: str) -> str | None:
@@ -116,46 +178,65 @@ class Switchboard(ABC):
         The strictest of the active fakes decides, and each remembers what was stopped.
         """
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme)
+        if parts.scheme not in _PORTS:
+            return None  # http+unix://, docker:// and the like: an adapter that goes elsewhere
+        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
         strict = [station for station in self.stations if not station.lets_pass(host, port)]
         if not strict:
             return None
-        bases = [str(station.base) for station in self.stations]
-        shown = masked_path(url.partition("?")[0])
-        sentence = describe.blocked(method, shown, bases, near_miss(url, self.stations))
+        bases = list(dict.fromkeys(str(station.base) for station in self.stations))
+        sentence = describe.blocked(method, _shown(parts), bases, near_miss(url, self.stations))
         for station in strict:
             station.blocked.append(sentence)
         return sentence
 
 
+def _shown(parts: SplitResult) -> str:
+    """Return a URL as it may be shown: without user, password and query, card numbers masked."""
+    address = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{masked_text(address)}{masked_path(parts.path)}"
+
+
+def canonical(host: str) -> str:
+    """Return the one spelling of a host name or address that all of its spellings share."""
+    name = host.lower().removesuffix(".")
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return name
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
 def is_loopback(host: str) -> bool:
     """Say whether a host name or address is this machine by definition, without asking DNS."""
-    if host == "localhost" or host.endswith(".localhost"):
+    name = canonical(host)
+    if name == "localhost" or name.endswith(".localhost"):
         return True
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(name)
     except ValueError:
         return False
+    # To connect to 0.0.0.0 or :: is to connect to this machine.
+    return address.is_loopback or address.is_unspecified
 
 
 def near_miss(url: str, stations: list[Station]) -> str | None:
     """Say in which one thing a URL misses a base URL, if it is only one."""
     parts = urlsplit(url)
-    port = parts.port or DEFAULT_PORTS.get(parts.scheme)
+    host = canonical(parts.hostname or "")
+    port = parts.port or _PORTS[parts.scheme]
     for station in stations:
         base = station.base
-        wanted = base.port or DEFAULT_PORTS[base.scheme]
-        host = parts.hostname or ""
+        wanted = canonical(base.host)
+        if host != wanted and not (is_loopback(host) and is_loopback(wanted)):
+            continue
+        both_default = base.port is None and port == _PORTS[parts.scheme]
         differences = {
             "scheme": parts.scheme != base.scheme,
-            "host": host != base.host,
-            "port": port != wanted,
+            "host": host != wanted,
+            "port": port != station.port and not both_default,
             "path prefix": base.below(parts.path) is None,
         }
-        if differences["scheme"] and port == DEFAULT_PORTS.get(parts.scheme):
-            differences["port"] = False  # each scheme's own
-        if differences["host"] and not (is_loopback(host) and is_loopback(base.host)):
-            continue
         found = [name for name, differs in differences.items() if differs]
         if len(found) == 1:
             return describe.near_miss(str(base), found[0])

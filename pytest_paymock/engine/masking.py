@@ -1,0 +1,91 @@
+"""Card numbers in a text, and the text without them.
+
+A text that somebody wrote, be it a request's or a test's, may hold a card number anywhere. Whatever
+is kept or shown of such a text passes here first.
+"""
+
+import re
+
+from pytest_paymock.engine.cards import digits_of, passes_luhn
+
+# Ids of the API come first and stay: their digits are times and hashes, and would now and then
+# pass for a card. Then thirteen digits or more, of any script, with what people put between.
+_RUN = re.compile(
+    r"(?:tok_[0-9a-f]{32}|(?:txn|ref)_[0-9]{14}_[0-9a-f]{8,16})|(\d(?:[\W_]{0,3}\d){12,})"
+)
+_BETWEEN = re.compile(r"(\D+)")
+
+# How the numbers of the card schemes begin; times (20..., 17...) do not.
+_SCHEME = re.compile(r"4|5[1-5]|2[2-7]|3[0-9]|6[0-9]")
+
+MASK = "*" * 12
+
+FEWEST_DIGITS, MOST_DIGITS = 13, 19
+"""How many digits the numbers of today's card schemes have."""
+
+
+def masked_text(text: str) -> str:
+    """Return text with every card number in it masked up to the last four digits.
+
+    Thirteen to nineteen digits count as one if a card scheme's numbers begin so and the Luhn check
+    digit holds; so nearly all order numbers stay readable. Other digits may stand beside it, as
+    long as something is between.
+
+    >>> masked_text("card 4532 0151 1283 0366 12/27, order 1234567890123456")
+    'card ************0366 12/27, order 1234567890123456'
+    """
+    if len(text) < FEWEST_DIGITS:
+        return text
+    return _RUN.sub(_mask_run, text)
+
+
+def _mask_run(match: re.Match[str]) -> str:
+    if match[1] is None:
+        return match[0]
+    # Groups of digits at the even places, what stands between them at the odd ones.
+    pieces = _BETWEEN.split(match[1])
+    shown, place = [], 0
+    while place < len(pieces):
+        end = _card_end(pieces, place)
+        if end:
+            shown.append(MASK + digits_of("".join(pieces[place:end]))[-4:])
+        else:
+            end = place + 1
+            shown.append(pieces[place])
+        shown += pieces[end : end + 1]
+        place = end + 1
+    return "".join(shown)
+
+
+def _card_end(pieces: list[str], place: int) -> int:
+    """Return where the card numbers end that begin with a group, or 0 if none does.
+
+    Digits that stand before a card number may make another one with its beginning. Those that
+    begin within one belong to it, or the rest of the right one would stay readable.
+    """
+    end = _longest_card(pieces, place)
+    while place + 2 < end:
+        place += 2
+        end = max(end, _longest_card(pieces, place))
+    return end
+
+
+def _longest_card(pieces: list[str], place: int) -> int:
+    digits, found = "", 0
+    for index in range(place, len(pieces), 2):
+        if len(digits) + len(pieces[index]) > MOST_DIGITS:
+            break
+        digits += digits_of(pieces[index])
+        if len(digits) >= FEWEST_DIGITS and _SCHEME.match(digits) and passes_luhn(digits):
+            found = index + 1
+    return found
+
+
+def quoted(value: object) -> str:
+    """Return a value of a test as a message may repeat it.
+
+    >>> quoted("4532015112830366")
+    "'************0366'"
+    """
+    # A repr writes a line break as a letter, behind which a number would no longer look like one.
+    return repr(masked_text(value)) if isinstance(value, str) else masked_text(repr(value))

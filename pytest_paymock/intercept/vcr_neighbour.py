@@ -1,0 +1,131 @@
+"""The cassettes of vcrpy beside the fake: they neither record nor play what is the fake's.
+
+A cassette takes the place of the transports of httpx and httpx2, and calls on its own to those that
+it found when vcrpy was imported. So our seam is no use above or below it, and while a fake is
+active, a cassette is asked to leave to the fake what is the fake's. With requests there is nothing
+to do: cassettes lie in urllib3, below our seam.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+
+from urllib3 import HTTPConnectionPool
+
+from pytest_paymock.intercept.patch import Patch
+from pytest_paymock.intercept.station import Station, Switchboard
+
+STUBS = "vcr.stubs.httpx_stubs"
+
+cassettes: Any = None
+stubs: Any = None
+with suppress(Exception):  # it is no dependency of ours, and refuses some neighbours of its own
+    # Here and not later: imported below an active fake, it would take ours for the genuine ones.
+    cassettes = import_module("vcr.cassette")
+    stubs = import_module("vcr.stubs.httpx_stubs")
+
+
+def is_cassette(function: Any) -> bool:
+    """Say whether a transport's method was put there by a cassette."""
+    return getattr(function, "__globals__", {}).get("__name__") == STUBS
+
+
+def is_active_in_urllib3() -> bool:
+    """Say whether a cassette decides about requests on their way to the network."""
+    return getattr(HTTPConnectionPool.ConnectionCls, "cassette", None) is not None
+
+
+class VcrSwitchboard(Switchboard):
+    """The active fakes, behind vcrpy's stubs for the httpx family.
+
+    Args:
+        others: returns the switchboards that a cassette may cover or throw out.
+    """
+
+    def __init__(self, others: Callable[[], list[Any]]) -> None:
+        super().__init__(cassettes.CassetteContextDecorator)
+        self._others = others
+        self._patches: list[Patch] = []
+
+    def install(self) -> None:
+        """Put our functions in front of vcrpy's."""
+        if self._patches:
+            return
+        sync = Patch(stubs, "_vcr_handle_request")
+        twin = Patch(stubs, "_vcr_handle_async_request")
+        end = Patch(cassettes.CassetteContextDecorator, "__exit__")
+        sync.put(_leaving_ours(sync.below))
+        twin.put(_leaving_ours_async(twin.below))
+        end.put(self._followed_by_settling(end.below))
+        self._patches = [sync, twin, end]
+
+    def uninstall(self) -> bool:
+        """Put back what was there, once no cassette covers a transport of ours any more."""
+        if self._others():
+            return False
+        for patch in self._patches:
+            patch.take()
+        self._patches.clear()
+        return True
+
+    @property
+    def is_lost(self) -> bool:
+        """Never: nobody else patches vcrpy."""
+        return False
+
+    def _followed_by_settling(self, below: Callable[..., Any]) -> Callable[..., Any]:
+        def __exit__(context: Any, *error: Any) -> Any:  # noqa: N807 - it takes the place of one
+            try:
+                return below(context, *error)
+            finally:
+                for board in self._others():
+                    board.settle()
+                self.settle()
+
+        return __exit__
+
+
+def _board_of(http: Any, transport: Any) -> Any:
+    """Return the switchboard of a library, unless the transport is one of the user's own."""
+    genuine = http.HTTPTransport, http.AsyncHTTPTransport
+    return Switchboard.of(http.HTTPTransport) if isinstance(transport, genuine) else None
+
+
+def _leaving_ours(below: Callable[..., Any]) -> Callable[..., Any]:
+    def _vcr_handle_request(
+        cassette: Any, genuine: Any, transport: Any, request: Any, http: Any
+    ) -> Any:
+        __tracebackhide__ = True
+        board = _board_of(http, transport)
+        if board is None or not board.is_ours(request):
+            return below(cassette, genuine, transport, request, http)
+        return board.handle(transport, request, genuine)
+
+    return _vcr_handle_request
+
+
+def _leaving_ours_async(below: Callable[..., Any]) -> Callable[..., Any]:
+    async def _vcr_handle_async_request(
+        cassette: Any, genuine: Any, transport: Any, request: Any, http: Any
+    ) -> Any:
+        __tracebackhide__ = True
+        board = _board_of(http, transport)
+        if board is None or not board.is_ours(request):
+            return await below(cassette, genuine, transport, request, http)
+        return await board.handle_async(transport, request, genuine)
+
+    return _vcr_handle_async_request
+
+
+def board() -> Any:
+    """Return the switchboard of vcrpy, or None: while a fake is active there is one."""
+    return None if cassettes is None else Switchboard.of(cassettes.CassetteContextDecorator)
+
+
+def activate(station: Station, others: Callable[[], list[Any]]) -> Callable[[], None]:
+    """Let cassettes leave to a fake what is the fake's, and return what ends that."""
+    if cassettes is None:
+        return lambda: None
+    leave: Callable[[], None] = (board() or VcrSwitchboard(others)).admit(station)
+    return leave

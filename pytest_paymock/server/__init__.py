@@ -1,0 +1,23 @@
+"""The live server: the fake behind real HTTP, for subprocesses, browsers and other languages.
+
+``uvicorn pytest_paymock.server:app`` serves it, ``paymock serve`` with options and a log, and the
+fixture ``paymock_server`` to a test. Needs the extra ``pytest-paymock[server]``, so everything that
+imports FastAPI or uvicorn waits in other modules until it is asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_paymock.server.application import Application
+
+    app: Application
+
+__all__ = ["app"]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    made = globals()["app"] = import_module(f"{__name__}.application").default_application()
+    return made

@@ -1,0 +1,114 @@
+"""One request of the API over ASGI: read it, let the fake answer, and bring the answer or not."""
+
+from starlette.types import Receive, Scope, Send
+
+from pytest_paymock.api import answers
+from pytest_paymock.api.messages import Disturbed, Failure, Request, Response
+from pytest_paymock.gateway import arrives
+from pytest_paymock.server import bodies, connections, words
+from pytest_paymock.server.serving import Serving
+
+
+async def answer(serving: Serving, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request below the base URL, whatever its path and method.
+
+    Args:
+        serving: who answers now.
+        scope: of the request.
+        receive: as ASGI gives it.
+        send: as ASGI gives it.
+    """
+    with serving.connections.exchange(scope):
+        try:
+            await _answer(serving, scope, receive, send)
+        except bodies.ClientGoneError:
+            # Nobody is there to be answered, and no whole request has come.
+            return
+
+
+async def _answer(serving: Serving, scope: Scope, receive: Receive, send: Send) -> None:
+    # Looked up once: the next test may have begun when the body has come.
+    fake = serving.fake
+    if fake is None:
+        await _bring(Response(503, answers.error(words.IDLE)), send)
+        return
+    request = _request(serving, scope)
+    if request is None:
+        refused = fake.refuse(_at(scope, _raw_path(scope)), 404, "Not Found")
+        await _bring(refused, send)
+        return
+    try:
+        body = await bodies.read(scope, receive, serving.longest_body, serving.patience)
+    except bodies.RefusedBodyError as refusal:
+        await _bring(fake.refuse(request, 400, str(refusal)), send)
+        return
+    met, row = fake.exchange(request._replace(body=body))
+    if isinstance(met, Response):
+        await _bring(met, send)
+    elif met.failure is None:
+        late = bodies.gone_within(receive, min(met.sleep, serving.patience))
+        if await late or met.response is None:
+            fake.lose(row)
+        else:
+            await _bring(met.response, send)
+    else:
+        await _break_off(serving, met, met.failure, scope, receive, send)
+
+
+def _raw_path(scope: Scope) -> str:
+    """Return the path as it stood on the wire."""
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    path = raw.decode("latin-1")
+    # The absolute form, which a client uses towards a proxy; servers have to know it.
+    for scheme in ("http://", "https://"):
+        if path.startswith(scheme):
+            host, slash, rest = path.removeprefix(scheme).partition("/")
+            path = slash + rest if host else path
+    return path.removeprefix(scope.get("root_path", ""))
+
+
+def _at(scope: Scope, path: str) -> Request:
+    query: bytes = scope.get("query_string", b"")
+    return Request(scope["method"], path, b"", query=query.decode("latin-1"))
+
+
+def _request(serving: Serving, scope: Scope) -> Request | None:
+    path = serving.below(_raw_path(scope))
+    return None if path is None else _at(scope, path)
+
+
+async def _start(response: Response, send: Send) -> None:
+    headers = [(name.encode(), value.encode()) for name, value in response.headers()]
+    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+
+
+async def _bring(response: Response, send: Send) -> None:
+    await _start(response, send)
+    await send({"type": "http.response.body", "body": response.body})
+
+
+async def _break_off(
+    serving: Serving,
+    met: Disturbed,
+    failure: Failure,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+) -> None:
+    """Do to the connection what the fault says, and return when it is closed."""
+    if failure is not Failure.READ_TIMEOUT:
+        transport = serving.connections.of(scope)
+        if transport is None:
+            await _bring(Response(500, answers.error(words.NO_SOCKET)), send)
+            return
+        arrived = arrives(met)
+        if met.response is not None and arrived is not None:
+            # The head announces the whole body, of which only a part comes.
+            await _start(met.response, send)
+            await send({"type": "http.response.body", "body": arrived.body, "more_body": True})
+        if failure is Failure.RESET:
+            connections.reset(transport)
+        else:
+            transport.close()
+    # Whoever never gets an answer goes away at some time, or the server does.
+    await bodies.gone_within(receive, None)

@@ -1,0 +1,44 @@
+"""What JSON Schema can say of the rules that ``api/schemas.py`` checks with functions.
+
+Each is no stricter than the rule: what breaks one of these is refused by the API. Not all rules can
+be said so, such as the check digit of a card number or that a card has not expired.
+"""
+
+from typing import Any
+
+# Spaces and dashes may stand anywhere; what a pattern cannot count is left to the API.
+_CARD_NUMBER = r"^[ \-]*([0-9][ \-]*){15,16}$"
+
+CONSTRAINTS: dict[str, dict[str, dict[str, Any]]] = {
+    "CardFields": {
+        "card_number": {"pattern": _CARD_NUMBER, "description": "The Luhn check digit must match."},
+        "expiry_month": {"minimum": 1, "maximum": 12},
+        "expiry_year": {"minimum": 1000, "maximum": 9999, "description": "Not in the past."},
+        "cvv": {"pattern": "^[0-9]{3,4}$"},
+    },
+    "CustomerFields": {"email": {"pattern": r"^[^@\s]+@[^@\s]+$"}},
+    "PaymentRequest": {
+        "amount": {"type": "number", "exclusiveMinimum": 0},
+        "currency": {"pattern": "^[A-Za-z]{3}$"},
+    },
+}
+"""Keywords by schema and field."""
+
+
+DESCRIPTIONS = {
+    "TokenizeRequest": "A card, and whose it is.",
+    "CardFields": "A card. Spaces and dashes in the number are dropped.",
+    "CustomerFields": "Whose card it is; without a `customer_id` one is made.",
+    "AddressFields": "Where the card's bills go.",
+    "PaymentRequest": "What to charge, and whom.",
+}
+"""What readers of the pages are told of a schema; its docstring is for readers of the code."""
+
+
+def constrain(schemas: dict[str, Any]) -> None:
+    """Add the keywords and the descriptions to the schemas of a document."""
+    for name, fields in CONSTRAINTS.items():
+        for field, keywords in fields.items():
+            schemas[name]["properties"][field].update(keywords)
+    for name, description in DESCRIPTIONS.items():
+        schemas[name]["description"] = description

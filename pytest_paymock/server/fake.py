@@ -1,0 +1,238 @@
+"""``ServerPaymock``: a ``Paymock`` whose calls come over a socket instead of a patched library."""
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from pytest_paymock.api.answers import error
+from pytest_paymock.api.messages import Disturbed, Handled, Request, Response
+from pytest_paymock.api.redact import masked_path
+from pytest_paymock.engine.records import Payment, Refund, Token
+from pytest_paymock.errors import UsageError
+from pytest_paymock.explore import Exploration, Subtests
+from pytest_paymock.fault_script import FaultScript, checked_fault
+from pytest_paymock.faults import ALL, Effect, Fault
+from pytest_paymock.gateway import Gateway
+from pytest_paymock.ledger import CallRecord, Ledger, Row
+from pytest_paymock.paymock import Paymock
+from pytest_paymock.server import words
+
+CLIENT = "server"
+"""What the records call the client of every exchange: whoever it was, it came over a socket."""
+
+Tell = Callable[[CallRecord, Payment | None], None]
+
+_IMPOSSIBLE = (Effect.NO_CONNECTION, Effect.NO_CONNECTION_IN_TIME)
+
+SOCKET_FAULTS = tuple(fault for fault in ALL if fault.effect not in _IMPOSSIBLE)
+"""Every fault that a server which listens can do to a connection."""
+
+
+class Recent(NamedTuple):
+    """The newest records of each kind, oldest first."""
+
+    calls: list[CallRecord]
+    tokens: list[Token]
+    payments: list[Payment]
+    refunds: list[Refund]
+
+
+class Host(Protocol):
+    """Where a fake is reached: a server, running or not."""
+
+    @property
+    def url(self) -> str:
+        """The base URL of what it serves."""
+
+    def admit(self, fake: "ServerPaymock") -> Callable[[], None]:
+        """Let a fake answer, and return what takes it away again."""
+
+    def hang_up(self) -> None:
+        """Let go of the clients that still wait for an answer."""
+
+
+class SocketFaults(FaultScript):
+    """``paymock_server.faults``: the same script, less what a server that listens cannot do."""
+
+    def queue(self, *faults: Fault, **how: Any) -> None:
+        """As :meth:`FaultScript.queue`."""
+        super().queue(*map(possible, faults), **how)
+
+    def when(self, fault: Fault, **how: Any) -> None:
+        """As :meth:`FaultScript.when`."""
+        super().when(possible(fault), **how)
+
+    def always(self, fault: Fault | None, **how: Any) -> None:
+        """As :meth:`FaultScript.always`."""
+        super().always(None if fault is None else possible(fault), **how)
+
+
+def possible(fault: Fault) -> Fault:
+    """Return a fault as it is.
+
+    Raises:
+        UsageError: for one that cannot happen on a server, and for what is no fault.
+    """
+    if checked_fault(fault).effect in _IMPOSSIBLE:
+        raise UsageError(words.cannot_refuse(fault.words))
+    return fault
+
+
+class SocketLedger(Ledger):
+    """A ledger whose answers may still be lost after they were written down.
+
+    Whether a client waited for a late answer shows only when the answer is sent.
+    """
+
+    tell: Tell | None = None
+
+    @property
+    def newest(self) -> Row:
+        """The last exchange, as :meth:`lose` takes it."""
+        return self._rows[-1]
+
+    def record(
+        self,
+        client: str,
+        method: str,
+        handled: Handled,
+        arrived: Response | None,
+        fault: Fault | None = None,
+    ) -> None:
+        """As :meth:`Ledger.record`; tells of the exchange at once."""
+        super().record(client, method, handled, arrived, fault)
+        if self.tell is not None:
+            number = len(self)
+            call = self.passing(number)
+            newest = next(reversed(self._engine.payments.values()), None)
+            made = newest is not None and newest.call_number == number
+            self.tell(call, newest if made else None)
+
+    def passing(self, number: int) -> CallRecord:
+        """Return the record of an exchange without keeping it.
+
+        A server that runs for days keeps the small rows, and makes records when asked.
+        """
+        kept = number in self._built
+        found = self._call(number)
+        if found is None:
+            raise UsageError("calls are numbered from 1")
+        if not kept:
+            del self._built[number]
+        return found
+
+    def lose(self, row: Row) -> None:
+        """Write down that the answer of an exchange reached nobody, if it is still in the book."""
+        for index in range(len(self._rows) - 1, -1, -1):
+            if self._rows[index] is row:
+                self._rows[index] = (*row[:4], None, *row[5:8], None)
+                # Records that were made of it, and of the payment that it made, tell the old story.
+                self._built.pop(index + 1, None)
+                self._linked.clear()
+                return
+
+
+class ServerPaymock(Paymock):
+    """A fake of the Payment Mock API behind a real HTTP server.
+
+    It has all that a :class:`Paymock` has, and intercepts nothing: whoever calls :attr:`url` over
+    the network is answered. Latency really waits, and the other faults act on the connection.
+
+    Args:
+        host: the server.
+        tell: is told of every exchange, under the engine's lock.
+        options: as ``Paymock`` takes them; ``base_url`` is the server's.
+    """
+
+    def __init__(self, host: Host, *, tell: Tell | None = None, **options: Any) -> None:
+        super().__init__(**{**options, "base_url": host.url, "real_latency": True})
+        self._host = host
+        self._ledger: SocketLedger = SocketLedger(self._engine, self._explain)
+        self._ledger.tell = tell
+        self._faults = SocketFaults(self._engine.lock)
+        self._gateway = Gateway(self._engine, self._ledger, self._faults, real_latency=True)
+        self.control = False
+        """Whether programs of this machine may look at this fake and drive it over HTTP, under
+        ``/_paymock/``."""
+
+    @property
+    def url(self) -> str:
+        """Where the server answers, without a slash at the end."""
+        return self.base_url
+
+    def start(self) -> None:
+        """Let the server answer with this fake.
+
+        Raises:
+            UsageError: if it does so already.
+        """
+        if self._leave:
+            raise UsageError("this fake is served already")
+        self._leave = [self._host.admit(self)]
+
+    def verify(self) -> None:
+        """As :meth:`Paymock.verify`; clients that still wait for an answer have lost it."""
+        self._host.hang_up()
+        super().verify()
+
+    def explore(
+        self,
+        faults: Sequence[Fault] = SOCKET_FAULTS,
+        depth: int = 1,
+        subtests: Subtests | None = None,
+    ) -> Exploration:
+        """As :meth:`Paymock.explore`, with the faults that a server which listens can have."""
+        return super().explore([possible(fault) for fault in faults], depth, subtests)
+
+    # -- what the server asks -----------------------------------------------------------------
+
+    def exchange(self, request: Request) -> tuple[Response | Disturbed, Row]:
+        """Answer one request, and return with the answer what :meth:`lose` takes."""
+        with self._engine.lock:
+            return self._gateway.exchange(CLIENT, request), self._ledger.newest
+
+    def refuse(self, request: Request, status: int, detail: str) -> Response:
+        """Answer a request that never reaches the API, and write it down."""
+        response = Response(status, error(detail))
+        handled = Handled(response, None, masked_path(request.path), None)
+        with self._engine.lock:
+            self._ledger.record(CLIENT, request.method, handled, response)
+        return response
+
+    def lose(self, row: Row) -> None:
+        """Write down that an answer reached nobody."""
+        with self._engine.lock:
+            self._ledger.lose(row)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many calls, tokens, payments and refunds there are, without reading them."""
+        engine = self._engine
+        return {
+            "calls": len(self._ledger),
+            "tokens": len(engine.tokens),
+            "payments": len(engine.payments),
+            "refunds": len(engine.refunds),
+        }
+
+    def recent(self, count: int) -> Recent:
+        """Return the newest records, oldest first, without keeping them.
+
+        Args:
+            count: how many of each kind.
+        """
+        engine, ledger = self._engine, self._ledger
+        with engine.lock:
+            last = len(ledger)
+            return Recent(
+                [ledger.passing(number) for number in range(max(last - count, 0) + 1, last + 1)],
+                _newest(engine.tokens, count),
+                _newest(engine.payments, count),
+                _newest(engine.refunds, count),
+            )
+
+
+R = TypeVar("R")
+
+
+def _newest(records: dict[str, R], count: int) -> list[R]:
+    return list(islice(reversed(records.values()), count))[::-1]

@@ -1,0 +1,1 @@
+"""The documented HTTP contract, as each client library sees it."""

@@ -1,0 +1,159 @@
+"""What the README says is run, as its reader would run it."""
+
+import re
+import shlex
+import sys
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from pytest_paymock import Paymock
+from pytest_paymock.engine.outcomes import OUTCOMES
+from pytest_paymock.options import DECLARED
+from tests.docs.markdown import Block, Page, table
+
+README = Page("README.md")
+PYTHON = README.blocks_in("python")
+MODULES = [block for block in PYTHON if block.module]
+TESTS = [block for block in PYTHON if block.tests and not block.fails]
+FAILING = [block for block in PYTHON if block.fails]
+SCRIPTS = [block for block in PYTHON if not block.module and not block.tests]
+
+INSTALL = "python3 -m venv .venv && .venv/bin/python -m pip install -q -e '.[test]'"
+
+
+@pytest.fixture
+def reader(pytester: pytest.Pytester) -> pytest.Pytester:
+    """Somebody who has copied the modules of the README into an empty folder."""
+    for block in MODULES:
+        assert block.module is not None
+        assert block.module.removesuffix(".py") not in sys.modules, "another module has this name"
+        pytester.path.joinpath(block.module).write_text(block.text, encoding="utf-8")
+    pytester.syspathinsert()
+    return pytester
+
+
+def run(reader: pytest.Pytester, block: Block) -> pytest.RunResult:
+    reader.makepyfile(test_block=block.text)
+    return reader.runpytest("-W", "error", "--strict-markers", "test_block.py")
+
+
+def test_there_is_something_of_every_kind() -> None:
+    assert all((MODULES, TESTS, FAILING, SCRIPTS))
+
+
+@pytest.mark.parametrize("block", TESTS, ids=str)
+def test_a_block_with_tests_passes(reader: pytest.Pytester, block: Block) -> None:
+    outcomes = run(reader, block).parseoutcomes()
+
+    assert set(outcomes) == {"passed"}
+    # An async test runs once a backend.
+    assert outcomes["passed"] >= block.tests
+
+
+@pytest.mark.parametrize("block", FAILING, ids=str)
+def test_a_block_that_fails_shows_what_stands_below_it(
+    reader: pytest.Pytester, block: Block
+) -> None:
+    result = run(reader, block)
+
+    assert result.parseoutcomes() == {"failed": block.tests}
+    shown = result.stdout.str()
+    for line in README.after(block).text.splitlines():
+        assert line in shown
+        shown = shown.partition(line)[2]
+
+
+@pytest.mark.parametrize("block", SCRIPTS, ids=str)
+def test_any_other_block_runs_as_a_script(reader: pytest.Pytester, block: Block) -> None:
+    reader.path.joinpath("script.py").write_text(block.text, encoding="utf-8")
+
+    result = reader.run(sys.executable, "-W", "error", "script.py")
+
+    assert (result.ret, result.stderr.str()) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("title", "rest"),
+    [("Try it", " -m pytest examples"), ("Run the tests", " -m pytest")],
+)
+def test_one_line_does_everything(title: str, rest: str) -> None:
+    section = README.section(title)
+
+    assert section.count("```") == 2
+    assert f"```console\n{INSTALL} && .venv/bin/python{rest}\n```\n" in section
+
+
+def test_the_table_names_exactly_the_options_and_their_defaults() -> None:
+    rows = [cells[:2] for cells in table(README.section("Options"))]
+
+    shown = sorted((name.strip("`"), default.strip("`")) for name, default in rows)
+    declared = [(name, re.findall(r"\(default: (.*?)\)", words)) for name, _, words in DECLARED]
+    assert shown == sorted((name, default) for name, [default] in declared)
+    assert [name for name, _ in shown] == sorted(f.name for f in fields(Paymock().settings))
+
+
+ASK_SETTINGS = """
+def test_settings(paymock):
+    settings = paymock.settings
+    assert settings.base_url == "https://pay.example/v2"
+    assert (settings.seed, settings.success_rate) == (42, 0.75)
+"""
+
+
+@pytest.mark.parametrize("way", ["pyproject.toml", "pytest.ini", "command line"])
+def test_the_options_can_be_given_as_shown(pytester: pytest.Pytester, way: str) -> None:
+    shown = {
+        language: re.findall(rf"```{language}\n(.*?)```", README.section("Options"), re.DOTALL)
+        for language in ("toml", "ini", "console")
+    }
+    [toml], [ini], [command] = shown["toml"], shown["ini"], shown["console"]
+    arguments = []
+    if way == "command line":
+        arguments = shlex.split(command)[1:]
+    else:
+        pytester.path.joinpath(way).write_text(toml if way.endswith("toml") else ini)
+    pytester.makepyfile(ASK_SETTINGS)
+
+    pytester.runpytest(*arguments).assert_outcomes(passed=1)
+
+
+def test_every_flag_exists(pytester: pytest.Pytester) -> None:
+    known = pytester.runpytest("--help").stdout.str()
+
+    flags = set(re.findall(r"--paymock-[a-z-]*[a-z]", README.text))
+
+    assert flags
+    assert {flag for flag in flags if flag not in known} == set()
+
+
+def test_the_outcomes_are_all_named() -> None:
+    [sentence] = re.findall(r"^The outcomes are (.*?)\.", README.text, re.MULTILINE | re.DOTALL)
+
+    assert re.findall(r"`(\w+)`", sentence) == list(OUTCOMES)
+
+
+def linked(page: str) -> list[Any]:
+    return [pytest.param(page, link, id=f"{page}: {link}") for link in Page(page).links]
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [*linked("README.md"), *linked("CHANGELOG.md"), *linked("examples/README.md")],
+)
+def test_every_relative_link_resolves(page: str, link: str) -> None:
+    source = Page(page)
+    name, _, anchor = link.partition("#")
+    target = (source.path.parent / name) if name else source.path
+
+    assert target.exists()
+    if anchor:
+        assert anchor in Page(str(target)).anchors
+
+
+def test_every_example_is_introduced() -> None:
+    page = Page("examples/README.md")
+    folders = {found.parent.name for found in page.path.parent.glob("*/test_*.py")}
+
+    assert folders == {link.partition("/")[0] for link in page.links}

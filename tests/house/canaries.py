@@ -1,0 +1,190 @@
+"""What the package touches of other libraries without being promised it, one row each.
+
+``holds`` looks whether it is there and does what we rely on. Add a row with every new private name:
+``test_canaries.py`` finds those that have none.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import httpcore
+import httpcore2
+import httpx
+import httpx2
+from respx.mocks import HTTPCoreMocker, HTTPXMocker
+
+from . import touched
+
+
+class Canary(NamedTuple):
+    """One thing that an upgrade of a library may move."""
+
+    name: str
+    used_by: str
+    holds: Callable[[], object]
+
+    def __str__(self) -> str:
+        return f"{self.name} in {self.used_by}"
+
+
+RESPX = "intercept/respx_neighbour.py"
+RESPONSES = "intercept/responses_neighbour.py"
+PYTEST_HTTPX = "intercept/pytest_httpx_neighbour.py"
+REQUESTS_MOCK = "intercept/requests_mock_neighbour.py"
+VCR = "intercept/vcr_neighbour.py"
+REQUESTS = "intercept/requests_network.py"
+HTTPX = "intercept/httpx_network.py"
+
+CANARIES = [
+    Canary(
+        "respx.mocks.HTTPCoreMocker.routers",
+        RESPX,
+        lambda: touched.respx_routers_are_listed(HTTPCoreMocker, "httpcore"),
+    ),
+    Canary(
+        "respx.mocks.HTTPXMocker.routers",
+        RESPX,
+        lambda: touched.respx_routers_are_listed(HTTPXMocker, "httpx"),
+    ),
+    Canary("respx.mocks.HTTPXMocker.stop", RESPX, lambda: callable(HTTPXMocker.stop)),
+    Canary("respx.models.Route.pattern", RESPX, touched.respx_route_pattern),
+    Canary("respx.router.Router.routes", RESPX, touched.respx_route_without_pattern),
+    Canary("respx.models.Route.is_pass_through", RESPX, touched.respx_pass_through_flag),
+    Canary(
+        "respx.router.Router._assert_all_mocked", RESPX, touched.respx_router_asserts_all_mocked
+    ),
+    Canary("respx.models.AllMockedAssertionError", RESPX, touched.respx_asks_the_next_router),
+    Canary("respx.models.PassThrough", RESPX, touched.respx_passes_through),
+    Canary("respx.models.Route._name", "intercept/routes.py", touched.respx_route_has_a_name),
+    Canary(
+        "respx.models.Route.calls", "intercept/routes.py", touched.respx_route_calls_are_set_once
+    ),
+    Canary(
+        "responses.RequestsMock._on_request", RESPONSES, touched.responses_send_calls_on_request
+    ),
+    Canary(
+        "the closure of responses' send: self", RESPONSES, touched.responses_send_knows_its_mock
+    ),
+    Canary(
+        "responses.RequestsMock._patcher",
+        RESPONSES,
+        touched.responses_patcher_tells_whether_it_is_started,
+    ),
+    Canary(
+        "responses.RequestsMock._parse_request_params",
+        RESPONSES,
+        touched.responses_parses_parameters,
+    ),
+    Canary("responses.RequestsMock._read_filelike_body", RESPONSES, touched.responses_reads_bodies),
+    Canary("responses.stop", RESPONSES, touched.responses_stop_is_a_bound_method),
+    Canary(
+        "responses.RequestsMock._patcher.temp_original",
+        RESPONSES,
+        touched.responses_patcher_keeps_what_was_there,
+    ),
+    Canary("responses._real_send", RESPONSES, touched.responses_keeps_the_genuine_send),
+    Canary(
+        "responses.registries.FirstMatchRegistry._responses",
+        RESPONSES,
+        touched.responses_registry_finds_in_its_list,
+    ),
+    Canary(
+        "responses.registries.OrderedRegistry.find",
+        RESPONSES,
+        touched.responses_registry_forgets_what_it_found,
+    ),
+    Canary(
+        "the closure of pytest_httpx: mock",
+        PYTEST_HTTPX,
+        touched.pytest_httpx_patches_with_a_closure,
+    ),
+    Canary("pytest_httpx.HTTPXMock._callbacks", PYTEST_HTTPX, touched.pytest_httpx_matchers),
+    Canary("pytest_httpx.HTTPXMock._options", PYTEST_HTTPX, touched.pytest_httpx_keeps_its_options),
+    *(
+        Canary(
+            f"pytest_httpx.HTTPXMock.{name}",
+            PYTEST_HTTPX,
+            lambda name=name: touched.pytest_httpx_handles_with(name),
+        )
+        for name in ("_handle_request", "_handle_async_request")
+    ),
+    Canary(
+        "requests_mock.request._RequestObjectProxy._request",
+        REQUESTS_MOCK,
+        touched.requests_mock_notes_unmatched_requests,
+    ),
+    Canary(
+        "requests_mock.adapter._RunRealHTTP",
+        REQUESTS_MOCK,
+        touched.requests_mock_runs_real_http_by_raising,
+    ),
+    *(
+        Canary(name, REQUESTS_MOCK, touched.requests_mock_sends_under_its_lock)
+        for name in ("requests_mock.mocker._send_lock", "threading.RLock._is_owned")
+    ),
+    *(
+        Canary(
+            f"vcr.stubs.httpx_stubs.{name}",
+            VCR,
+            lambda name=name: touched.vcr_handles_with(name),
+        )
+        for name in ("_vcr_handle_request", "_vcr_handle_async_request")
+    ),
+    Canary(
+        "vcr.cassette.CassetteContextDecorator.__exit__",
+        VCR,
+        touched.vcr_ends_a_cassette_in_one_place,
+    ),
+    *(
+        canary
+        for http, core in ((httpx, httpcore), (httpx2, httpcore2))
+        for canary in (
+            Canary(
+                f"{http.__name__}.HTTPTransport._pool",
+                HTTPX,
+                lambda http=http, core=core: touched.httpx_transport_keeps_its_pool(http, core),
+            ),
+            Canary(
+                f"{http.__name__}.HTTPTransport.handle_request",
+                "intercept/httpx_family.py",
+                lambda http=http: touched.httpx_transport_uses_its_pool_alone(http),
+            ),
+            Canary(
+                f"{http.__name__}.HTTPTransport._pool",
+                "intercept/httpx_family.py",
+                lambda http=http, core=core: touched.httpx_transport_keeps_its_pool(http, core),
+            ),
+            Canary(
+                f"{core.__name__}.ConnectionPool._uds",
+                "intercept/httpx_family.py",
+                lambda core=core: touched.httpcore_pool_keeps_its_socket(core),
+            ),
+            Canary(
+                f"{core.__name__}.ConnectionPool._retries",
+                HTTPX,
+                lambda core=core: touched.httpcore_pool_keeps_its_retries(core),
+            ),
+            Canary(
+                f"{http.__name__}._transports.default.create_ssl_context",
+                "intercept/lazy_tls.py",
+                lambda http=http: touched.httpx_makes_its_contexts_in_one_place(http),
+            ),
+        )
+    ),
+    Canary(
+        "requests.adapters.HTTPAdapter.get_connection_with_tls_context",
+        REQUESTS,
+        touched.adapter_asks_for_its_connection,
+    ),
+    Canary(
+        "urllib3.HTTPConnectionPool.ConnectionCls",
+        REQUESTS,
+        touched.urllib3_makes_connections_of_a_class,
+    ),
+    Canary(
+        "urllib3.connection.HTTPConnection.is_connected",
+        REQUESTS,
+        touched.urllib3_asks_connections_for_their_state,
+    ),
+    Canary("urllib3.Retry.get_backoff_time", REQUESTS, touched.urllib3_sleeps_in_one_method),
+]

@@ -1,0 +1,82 @@
+"""Private names of other libraries: an upgrade that moves one says so here, by name."""
+
+import ast
+import sys
+
+import pytest
+
+from .canaries import CANARIES, Canary
+from .package import BY_PLACE, MODULES, Module
+
+OUR_OWN = {"_replace"}
+"""Private by name, public by their documentation."""
+
+MOVED = (AttributeError, ImportError, LookupError, TypeError, ValueError, AssertionError)
+
+
+@pytest.mark.parametrize("canary", CANARIES, ids=str)
+def test_what_we_are_not_promised_is_still_there(canary: Canary):
+    try:
+        holds, why = canary.holds(), "it behaves in another way"
+    except MOVED as error:
+        holds, why = False, f"{type(error).__name__}: {error}"
+    if not holds:
+        pytest.fail(
+            f"{canary.name} has moved or changed ({why}); "
+            f"pytest_paymock/{canary.used_by} relies on it",
+            pytrace=False,
+        )
+
+
+@pytest.mark.parametrize("canary", CANARIES, ids=str)
+def test_a_row_names_what_its_file_really_uses(canary: Canary):
+    used = canary.name.replace(" ", ".").rpartition(".")[2]
+    assert used in BY_PLACE[canary.used_by].text
+
+
+def foreign_private_names(module: Module) -> set[str]:
+    """Return the private names that a file takes from objects other than its own ``self``."""
+    found = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls"):
+            found.add(node.attr)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "Patch"):
+            found |= {name.value for name in node.args[1:2] if isinstance(name, ast.Constant)}
+    return {name for name in found if name.startswith("_") and not name.endswith("__")} - OUR_OWN
+
+
+OUTWARD = [module for module in MODULES if module.outside - sys.stdlib_module_names]
+"""The files that touch other libraries at all."""
+
+
+@pytest.mark.parametrize("module", OUTWARD, ids=lambda module: module.place)
+def test_every_private_name_has_a_canary(module: Module):
+    rows = {canary.name.rpartition(".")[2] for canary in CANARIES if canary.used_by == module.place}
+    assert foreign_private_names(module) <= rows, "add a row to tests/house/canaries.py"
+
+
+def test_the_search_finds_private_names():
+    assert {"_pool", "_retries"} <= foreign_private_names(BY_PLACE["intercept/httpx_network.py"])
+    found = foreign_private_names(BY_PLACE["intercept/responses_neighbour.py"])
+    assert {"_on_request", "_patcher", "_parse_request_params"} <= found
+
+
+def _gone() -> bool:
+    raise AttributeError("no attribute 'routers'")
+
+
+@pytest.mark.parametrize(
+    ("holds", "why"),
+    [
+        (_gone, "AttributeError: no attribute 'routers'"),
+        (lambda: False, "it behaves in another way"),
+    ],
+)
+def test_a_canary_that_falls_silent_names_what_moved_and_who_needs_it(holds, why: str):
+    canary = Canary("respx.mocks.HTTPCoreMocker.routers", "intercept/respx_neighbour.py", holds)
+    with pytest.raises(pytest.fail.Exception) as failure:
+        test_what_we_are_not_promised_is_still_there(canary)
+    assert str(failure.value) == (
+        f"respx.mocks.HTTPCoreMocker.routers has moved or changed ({why}); "
+        "pytest_paymock/intercept/respx_neighbour.py relies on it"
+    )

@@ -1,0 +1,341 @@
+"""Whether what we touch of other libraries is there, and does what we rely on."""
+
+import inspect
+from copy import copy
+from importlib import import_module
+from typing import Any
+
+import httpx
+import pytest_httpx
+import requests
+import requests_mock
+import responses
+import respx
+import urllib3
+from requests.adapters import HTTPAdapter
+from responses.registries import OrderedRegistry
+from respx.mocks import HTTPXMocker
+from respx.models import AllMockedAssertionError, CallList, PassThrough, Route, RouteList
+from urllib3.connection import HTTPConnection
+
+URL = "https://pay.example/api/v1/tokenize"
+
+
+def parameters(function: Any) -> list[str]:
+    return list(inspect.signature(function).parameters)
+
+
+def globals_of_init(kind: Any) -> dict[str, Any]:
+    found: dict[str, Any] = kind.__init__.__globals__
+    return found
+
+
+# -- respx ------------------------------------------------------------------------------------
+
+
+def respx_routers_are_listed(mocker: Any, using: str) -> bool:
+    with respx.mock(using=using, assert_all_called=False) as router:
+        listed = router in mocker.routers
+    return listed and isinstance(mocker.routers, list) and router not in mocker.routers
+
+
+def respx_route_pattern() -> bool:
+    with respx.mock(assert_all_called=False) as router:
+        router.get(URL)
+        (route,) = router.routes
+        hit, miss = httpx.Request("GET", URL), httpx.Request("POST", URL)
+        return bool(route.pattern.match(hit)) and not route.pattern.match(miss)
+
+
+def respx_route_without_pattern() -> bool:
+    with respx.mock(assert_all_called=False) as router:
+        router.route()
+        return [bool(route.pattern) for route in router.routes] == [False]
+
+
+def respx_pass_through_flag() -> bool:
+    with respx.mock(assert_all_called=False) as router:
+        router.get(URL)
+        router.post(URL).pass_through()
+        return [bool(route.is_pass_through) for route in router.routes] == [False, True]
+
+
+def respx_router_asserts_all_mocked() -> bool:
+    strict, lax = respx.mock(), respx.mock(assert_all_mocked=False)
+    return strict._assert_all_mocked is True and lax._assert_all_mocked is False
+
+
+class _Usher:
+    """Stands in the list of routers as ours does."""
+
+    routes = ()
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.asked = 0
+
+    def handler(self, _: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        raise self.error
+
+
+def respx_asks_the_next_router() -> bool:
+    usher = _Usher(AllMockedAssertionError("next"))
+    with respx.mock(using="httpx") as router:
+        router.get(URL).respond(204)
+        HTTPXMocker.routers.insert(0, usher)  # type: ignore[arg-type]
+        try:
+            return httpx.get(URL).status_code == 204 and usher.asked == 1
+        finally:
+            HTTPXMocker.routers.remove(usher)  # type: ignore[arg-type]
+
+
+def respx_passes_through() -> bool:
+    error = PassThrough("paymock", request=httpx.Request("GET", URL), origin=None)  # type: ignore[arg-type]
+    usher = _Usher(error)
+    with respx.mock(using="httpx", assert_all_called=False) as router:
+        router.get(URL).respond(500)
+        with respx.mock() as below:
+            below.get(URL).respond(204)
+            HTTPXMocker.routers.insert(0, usher)  # type: ignore[arg-type]
+            try:
+                return httpx.get(URL).status_code == 204
+            finally:
+                HTTPXMocker.routers.remove(usher)  # type: ignore[arg-type]
+
+
+def respx_route_has_a_name() -> bool:
+    routes = RouteList()
+    route = Route(method="GET")
+    route._name = "refund"
+    routes.add(route, name="refund")
+    return routes["refund"] is route and route.name == "refund"
+
+
+def respx_route_calls_are_set_once() -> bool:
+    seen: list[object] = []
+
+    class Watched(Route):
+        @property
+        def calls(self) -> CallList:
+            return CallList(name=self)
+
+        @calls.setter
+        def calls(self, value: object) -> None:
+            seen.append(value)
+
+    return not Watched().called and len(seen) == 1
+
+
+# -- responses --------------------------------------------------------------------------------
+
+
+def responses_send_knows_its_mock() -> bool:
+    mock = responses.RequestsMock()
+    send = mock.unbound_on_send()
+    inner = inspect.getclosurevars(send).nonlocals.get("self")
+    return inner is mock and send.__module__ == "responses"
+
+
+def responses_send_calls_on_request() -> bool:
+    class Mine(responses.RequestsMock):
+        def _on_request(self, *args: Any, **options: Any) -> Any:
+            return args, options
+
+    adapter, request = HTTPAdapter(), requests.PreparedRequest()
+    sent = Mine().unbound_on_send()(adapter, request, timeout=1)
+    return sent == ((adapter, request), {"timeout": 1})
+
+
+def responses_patcher_tells_whether_it_is_started() -> bool:
+    mock = responses.RequestsMock()
+    before = mock._patcher
+    with mock:
+        during = mock._patcher
+    return before is None and during is not None and mock._patcher is None
+
+
+def responses_parses_parameters() -> bool:
+    found: Any = responses.RequestsMock()._parse_request_params("/x?a=1&b=2")
+    return dict(found) == {"a": "1", "b": "2"}
+
+
+def responses_reads_bodies() -> bool:
+    read = responses.RequestsMock()._read_filelike_body
+    return read(b"bytes") == b"bytes" and read(None) is None
+
+
+def responses_stop_is_a_bound_method() -> bool:
+    return getattr(responses.stop, "__self__", None) is responses.mock
+
+
+def responses_registry_finds_in_its_list() -> bool:
+    mock = responses.RequestsMock()
+    mock.get(URL)
+    registry: Any = copy(mock.get_registry())
+    registry._responses = list(registry.registered)
+    request: Any = requests.Request("GET", URL).prepare()
+    request.params, request.req_kwargs = {}, {}
+    route, _ = registry.find(request)
+    return route is mock.registered()[0] and route.passthrough is False
+
+
+def responses_registry_forgets_what_it_found() -> bool:
+    mock = responses.RequestsMock(registry=OrderedRegistry)
+    mock.get(URL)
+    registry: Any = copy(mock.get_registry())
+    registry._responses = list(registry.registered)
+    registry.find(requests.Request("GET", URL).prepare())
+    return len(registry.registered) == 0 and len(mock.registered()) == 1
+
+
+def responses_keeps_the_genuine_send() -> bool:
+    return bool(responses._real_send.__module__ == "requests.adapters")
+
+
+def responses_patcher_keeps_what_was_there() -> bool:
+    mock = responses.RequestsMock()
+    before = HTTPAdapter.send
+    with mock:
+        kept = mock._patcher.temp_original  # type: ignore[union-attr]
+    return kept is before
+
+
+# -- neighbours -------------------------------------------------------------------------------
+
+
+def pytest_httpx_patches_with_a_closure() -> bool:
+    fixture = pytest_httpx.httpx_mock
+    function = getattr(fixture, "__wrapped__", None) or fixture._get_wrapped_function()
+    free = {constant.co_name: constant.co_freevars for constant in _codes(function.__code__)}
+    return {"mock", "real_handle_request"} <= set(free["mocked_handle_request"]) and {
+        "mock",
+        "real_handle_async_request",
+    } <= set(free["mocked_handle_async_request"])
+
+
+def _codes(code: Any) -> list[Any]:
+    return [constant for constant in code.co_consts if hasattr(constant, "co_name")]
+
+
+def pytest_httpx_matchers() -> bool:
+    mock = _httpx_mock()
+    mock.add_response(url=URL)
+    ((matcher, _),) = mock._callbacks
+    hit = matcher.match(None, httpx.Request("GET", URL))
+    miss = matcher.match(None, httpx.Request("GET", URL + "/x"))
+    return bool(hit) and not miss and not matcher.is_reusable and not matcher.nb_calls
+
+
+def _httpx_mock() -> Any:
+    options = inspect.signature(pytest_httpx.HTTPXMock).parameters["options"].annotation
+    return pytest_httpx.HTTPXMock(options())
+
+
+def pytest_httpx_handles_with(name: str) -> bool:
+    return parameters(getattr(pytest_httpx.HTTPXMock, name)) == [
+        "self",
+        "real_transport",
+        "request",
+    ]
+
+
+def pytest_httpx_keeps_its_options() -> bool:
+    return _httpx_mock()._options.should_mock(httpx.Request("GET", URL)) is True
+
+
+def requests_mock_notes_unmatched_requests() -> bool:
+    adapter = requests_mock.Adapter()
+    request = requests.Request("GET", URL).prepare()
+    try:
+        adapter.send(request)
+    except requests_mock.NoMockAddress:
+        (seen,) = adapter.request_history
+        return seen._request is request
+    return False
+
+
+def requests_mock_runs_real_http_by_raising() -> bool:
+    return issubclass(requests_mock.adapter._RunRealHTTP, Exception)
+
+
+def requests_mock_sends_under_its_lock() -> bool:
+    owned: list[bool] = []
+
+    def look(*_: object) -> bool:
+        owned.append(requests_mock.mocker._send_lock._is_owned())
+        return True
+
+    with requests_mock.Mocker() as mocker:
+        mocker.get(URL, additional_matcher=look)
+        requests.get(URL, timeout=1)
+    return owned == [True] and not requests_mock.mocker._send_lock._is_owned()
+
+
+def vcr_handles_with(name: str) -> bool:
+    stubs = import_module("vcr.stubs.httpx_stubs")
+    wrapper = getattr(stubs, name.removeprefix("_"))
+    handler = getattr(stubs, name)
+    genuine = parameters(handler)[1]
+    names = ["cassette", genuine, "self", "real_request", "httpx"]
+    return parameters(handler) == names and name in _names_within(wrapper.__code__)
+
+
+def _names_within(code: Any) -> set[str]:
+    return {name for inner in _codes(code) for name in inner.co_names}
+
+
+def vcr_ends_a_cassette_in_one_place() -> bool:
+    return "__exit__" in vars(import_module("vcr.cassette").CassetteContextDecorator)
+
+
+# -- clients ----------------------------------------------------------------------------------
+
+
+def httpx_transport_uses_its_pool_alone(http: Any) -> bool:
+    used = http.HTTPTransport.handle_request.__code__.co_names
+    return [name for name in used if name.startswith("_")] == ["_pool"]
+
+
+def httpx_transport_keeps_its_pool(http: Any, core: Any) -> bool:
+    with http.HTTPTransport(retries=2) as transport:
+        return isinstance(transport._pool, core.ConnectionPool)
+
+
+def httpcore_pool_keeps_its_socket(core: Any) -> bool:
+    return core.ConnectionPool(uds="/x")._uds == "/x" and core.ConnectionPool()._uds is None
+
+
+def httpcore_pool_keeps_its_retries(core: Any) -> bool:
+    takes = {"ssl_context", "network_backend", "retries"} <= set(parameters(core.ConnectionPool))
+    return takes and core.ConnectionPool(retries=2)._retries == 2
+
+
+def httpx_makes_its_contexts_in_one_place(http: Any) -> bool:
+    return callable(globals_of_init(http.HTTPTransport).get("create_ssl_context"))
+
+
+def adapter_asks_for_its_connection() -> bool:
+    used = HTTPAdapter.send.__code__.co_names
+    wanted = {"get_connection_with_tls_context", "cert_verify", "max_retries", "build_response"}
+    return wanted <= set(used)
+
+
+def urllib3_makes_connections_of_a_class() -> bool:
+    pool = urllib3.HTTPConnectionPool("pay.example")
+    kind = type("HTTPConnection", (HTTPConnection,), {})
+    pool.ConnectionCls = kind
+    return type(pool._new_conn()) is kind
+
+
+def urllib3_asks_connections_for_their_state() -> bool:
+    # Ours answers both with a constant, which a property of a base class would not mind.
+    connection = HTTPConnection("pay.example")
+    return connection.is_connected is False and connection.is_verified is False
+
+
+def urllib3_sleeps_in_one_method() -> bool:
+    retry = urllib3.Retry
+    return parameters(retry.sleep) == ["self", "response"] and all(
+        callable(getattr(retry, name)) for name in ("get_retry_after", "get_backoff_time")
+    )

@@ -1,0 +1,91 @@
+"""``repr`` and ``report``: what a person sees of a fake."""
+
+import pytest
+
+from pytest_paymock import Paymock, faults
+
+from .support import NOW, call, pay, refund
+
+pytestmark = pytest.mark.paymock(clock=NOW)
+
+
+def test_the_repr_tells_where_it_is_and_how_far(paymock: Paymock) -> None:
+    assert repr(paymock) == "<Paymock http://localhost:8000, seed 0: no call, no payment>"
+    refund(paymock, pay(paymock))
+    assert repr(paymock) == "<Paymock http://localhost:8000, seed 0: 2 calls, 1 payment>"
+    paymock.add_payment(amount=1)
+    assert repr(paymock) == "<Paymock http://localhost:8000, seed 0: 2 calls, 2 payments>"
+
+
+def test_an_untouched_fake_reports_that_nothing_happened(paymock: Paymock) -> None:
+    assert paymock.report() == [
+        "base URL http://localhost:8000, seed 0, clock 2026-01-27T12:00:00 UTC (pinned)",
+        "nothing was called and nothing was paid",
+    ]
+
+
+def test_a_report_tells_the_whole_story(paymock: Paymock) -> None:
+    first = pay(paymock, 99.9)
+    second = pay(paymock, 0.02, "cust_2", currency="EUR")
+    refund_id = refund(paymock, first)
+    call(paymock, "POST", f"/transactions/{second}/refund")
+    paymock.outcomes.queue("success", optional=True)
+    paymock.faults.queue(faults.read_timeout, on="refund", optional=True)
+    paymock.clock.advance(hours=1)
+    assert paymock.report() == [
+        "base URL http://localhost:8000, seed 0, clock 2026-01-27T13:00:00 UTC (pinned)",
+        "still queued: success, read timeout on refund",
+        "calls:",
+        "  1  requests  POST /api/v1/payments  201",
+        "  2  requests  POST /api/v1/payments  201",
+        f"  3  requests  POST /api/v1/transactions/{first}/refund  200",
+        (
+            f"  4  requests  POST /api/v1/transactions/{second}/refund  400  "
+            "Only successful transactions can be refunded; this one is failed"
+        ),
+        "payments:",
+        (
+            f"  {first}  success  99.9 USD  cust_1  Visa 0366, refunded by {refund_id}  "
+            "(seeded draw 0.477 < 0.90)"
+        ),
+        f"  {second}  failed  0.02 EUR  cust_2  Visa 0366  (special amount 0.02)",
+        "refunds:",
+        f"  {refund_id}  99.9 USD  cust_1  of {first}",
+    ]
+
+
+def test_a_fault_stands_in_the_line_of_its_call(paymock: Paymock) -> None:
+    paymock.faults.queue(faults.server_error(after_commit=True))
+    document = {"token": paymock.add_token().token, "amount": 5, "customer_id": "cust_1"}
+    assert call(paymock, "POST", "/payments", document) == {"detail": "Internal server error"}
+    assert paymock.report()[2] == (
+        "  1  requests  POST /api/v1/payments  500  fault: HTTP 500 after commit "
+        "(the API acted, its answer was lost)"
+    )
+
+
+def test_a_real_clock_is_told_apart() -> None:
+    first = Paymock(base_url="https://pay.example/v2", seed=7).report()[0]
+    assert first.startswith("base URL https://pay.example/v2, seed 7, clock 20")
+    assert first.endswith(" UTC (real)")
+
+
+def test_a_long_report_is_folded_in_the_middle(paymock: Paymock) -> None:
+    for _ in range(25):
+        call(paymock, "GET", "/nothing")
+    lines = paymock.report()
+    assert len(lines) == 2 + 25
+    assert lines[2].startswith("  1  ")
+    assert lines[14] == "  ... 1 more ..."
+    assert lines[-1].startswith("  25  ")
+
+
+def test_a_report_is_printable_whatever_was_sent(paymock: Paymock) -> None:
+    pay(paymock, customer_id="\x1b]0;owned\x07\r\n\u202e")
+    call(paymock, "GET", "/customers/%1B%5B2J%0A/transactions")
+    assert all(line.isprintable() for line in paymock.report())
+
+
+def test_a_report_can_be_asked_for_again(paymock: Paymock) -> None:
+    pay(paymock)
+    assert paymock.report() == paymock.report()
