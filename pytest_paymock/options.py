@@ -57,7 +57,7 @@ class _SameSeed:
         node.workerinput["paymock_seed"] = self.seed
 
 
-def draw_seed(config: pytest.Config) -> None:
+def settle(config: pytest.Config) -> None:
     """Replace ``--paymock-seed=random`` by a number, the same in every process of the run.
 
     Wrong values are told here too, and not only when a test uses them: a worker of

@@ -4,11 +4,10 @@ import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
-from typing import Any, NamedTuple, Self
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple, Self, Unpack
 
 from pytest_paymock import describe, guards
-from pytest_paymock.api.base_url import DEFAULT_PORTS, parse_base_url
+from pytest_paymock.api.base_url import parse_base_url
 from pytest_paymock.arranging import Arranging
 from pytest_paymock.assertions import Assertions
 from pytest_paymock.engine.clock import Clock
@@ -31,7 +30,7 @@ from pytest_paymock.ledger import (
     TokenRecord,
 )
 from pytest_paymock.queries import MoneyRecords, Records
-from pytest_paymock.settings import settings_of
+from pytest_paymock.settings import Options, settings_of
 
 _POOLS = ("ThreadPoolExecutor-", "asyncio_", "AnyIO worker thread")
 """How the threads of pools are named, which wait for work and outlive every test by design."""
@@ -66,7 +65,7 @@ class Paymock(Arranging, Assertions):
         UsageError: for an unknown option or a wrong value; the message lists the valid ones.
     """
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[Options]) -> None:
         __tracebackhide__ = True  # a wrong option is told at the line that gives it
         self.settings = settings_of(options)
         self._engine = Engine(
@@ -116,20 +115,6 @@ class Paymock(Arranging, Assertions):
         """Answer no longer; the records stay. Harmless when it is not active."""
         while self._leave:
             self._leave.pop()()
-
-    def answers(self, url: str) -> bool:
-        """Say whether a URL lies under the base URL of this fake, and the fake is active.
-
-        >>> with Paymock() as paymock:
-        ...     paymock.answers("http://localhost:8000/api/v1/payments")
-        True
-        """
-        base = parse_base_url(self.base_url)
-        parts = urlsplit(url)
-        port = None if parts.port == DEFAULT_PORTS.get(parts.scheme) else parts.port
-        place = (parts.scheme, parts.hostname, port)
-        same = place == (base.scheme, base.host, base.port)
-        return bool(self._leave) and same and base.below(parts.path) is not None
 
     def warn_of_threads(self) -> None:
         """Name the threads that called the API and run on: their next call is not answered."""

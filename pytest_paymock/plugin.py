@@ -64,7 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "paymock(base_url=..., seed=..., ...): options of the paymock fixture for this test; "
         "see the README of pytest-paymock.",
     )
-    options.draw_seed(config)
+    options.settle(config)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
@@ -126,22 +126,11 @@ class _PerTest:
         settings = settings_of(options.configured(config))
         return [f"paymock {__version__}: seed {settings.seed}, base URL {settings.base_url}"]
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Let pytest-httpx, if the test uses it, leave to the fake what is the fake's."""
-        if "httpx_mock" in getattr(item, "fixturenames", ()):
-            _make_room_in_httpx_mock(item)
-
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Check the fakes when the test has passed: a failure of the test itself comes first."""
-        fakes = item.stash.get(_FAKES, _Fakes())
-        try:
-            result = yield
-        except BaseException:
-            fakes.answered = True
-            raise
-        fakes.verify()
+        result = yield
+        item.stash.get(_FAKES, _Fakes()).verify()
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -149,6 +138,8 @@ class _PerTest:
         """Show what happened under a test that failed, and let go of the fakes after the last."""
         report = yield
         fakes = item.stash.get(_FAKES, None)
+        if fakes and not report.passed:
+            fakes.answered = True  # the test's own failure comes first, and alone
         if fakes and report.when == "call" and report.passed:
             _look_for_leaks(fakes, report)
         if fakes and report.failed:
@@ -156,20 +147,6 @@ class _PerTest:
         if fakes and report.when == "teardown":
             del item.stash[_FAKES]
         return report
-
-
-def _make_room_in_httpx_mock(item: Any) -> None:
-    from pytest_paymock.intercept.pytest_httpx_neighbour import should_mock
-
-    given = [marker.kwargs for marker in item.iter_markers("httpx_mock")]
-    also = next((kwargs["should_mock"] for kwargs in given if "should_mock" in kwargs), None)
-
-    def is_ours(request: Any) -> bool:
-        fakes = item.stash.get(_FAKES, _Fakes())
-        return any(fake.answers(str(request.url)) for fake in fakes)
-
-    room = should_mock(is_ours, lambda: item.funcargs.get("httpx_mock"), also or (lambda _: True))
-    item.add_marker(pytest.mark.httpx_mock(should_mock=room), append=False)
 
 
 def _section(item: pytest.Item, fakes: _Fakes) -> str:

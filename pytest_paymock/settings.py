@@ -3,10 +3,11 @@
 A value may be typed (``Paymock(seed=7)``, TOML) or a string (INI, the command line).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, TypedDict
 
 from pytest_paymock.api.base_url import parse_base_url
 from pytest_paymock.engine.clock import as_utc
@@ -110,6 +111,24 @@ def _one_of(name: str, *choices: str) -> Callable[[Any], str]:
         return str(value)
 
     return check
+
+
+class Options(TypedDict, total=False):
+    """The options as keywords of ``Paymock``, for type checkers; all may be left out."""
+
+    allow: Sequence[str]
+    allow_hosts: Sequence[str]
+    base_url: str
+    clock: datetime | str | None
+    guards: Literal["off", "warn", "error"]
+    lazy_tls: bool
+    network: Literal["loopback", "none", "any"]
+    profile: Literal["documented"]
+    real_latency: bool
+    seed: int
+    streams: Literal["payments", "customer"]
+    success_rate: float
+    world: int | None
 
 
 GUARDS = ("double_charge", "card_data_leak", "foreign_token", "swallowed_block")

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pytest
-from backoffice import BackOffice, NotFoundError, RefundRefusedError
 
 from pytest_paymock import Paymock
+
+from .backoffice import BackOffice, NotFoundError, RefundRefusedError
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ from contextlib import suppress
 
 import httpx
 import pytest
-from till import CarefulTill, NaiveTill, Order, PaymentUnknownError
 
 from pytest_paymock import Paymock, faults
+
+from .till import CarefulTill, NaiveTill, Order, PaymentUnknownError
 
 
 @pytest.fixture

@@ -5,7 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from shop import (
+
+from pytest_paymock import Paymock, faults
+
+from .shop import (
     DECLINED,
     IN_REVIEW,
     NO_FUNDS,
@@ -16,8 +19,6 @@ from shop import (
     Shop,
     State,
 )
-
-from pytest_paymock import Paymock, faults
 
 # What a test does not decide, succeeds, whatever the seed.
 pytestmark = pytest.mark.paymock(success_rate=1)

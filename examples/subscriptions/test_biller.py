@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from biller import Biller, Report, Result, Subscription
 
 from pytest_paymock import Paymock, faults
+
+from .biller import Biller, Report, Result, Subscription
 
 pytestmark = [
     pytest.mark.anyio,

@@ -48,9 +48,22 @@ def suspect(body: bytes) -> bool:
 
 def masked_path(path: str) -> str:
     """Return a raw path as it is, or masked and encoded anew if it holds a card number."""
+    if _is_clean(path):
+        return path
+    # Piece by piece first: an encoded slash within an identifier must not become a separator.
+    pieces = "/".join(_masked_piece(piece, safe="*") for piece in path.split("/"))
+    return pieces if _is_clean(pieces) else _masked_piece(path, safe="/*")
+
+
+def _is_clean(path: str) -> bool:
     decoded = unquote(path) if "%" in path else path
-    clean = masked_text(decoded)
-    return path if clean == decoded else quote(clean, safe="/*", errors="replace")
+    return masked_text(decoded) == decoded
+
+
+def _masked_piece(piece: str, safe: str) -> str:
+    if _is_clean(piece):
+        return piece
+    return quote(masked_text(unquote(piece)), safe=safe, errors="replace")
 
 
 def masked(body: dict[str, Any]) -> dict[str, Any]:

@@ -77,13 +77,11 @@ class Neighbour:
 def _leaving_ours(below: Callable[..., Any], board: Any) -> Callable[..., Any]:
     def _handle_request(mock: Any, transport: Any, request: Any) -> Any:
         __tracebackhide__ = True
-        place = board.place_of(request)
-        if place is None:
-            return below(mock, transport, request)
-        body = request.read()
-        if claims(mock, transport, request):
-            return below(mock, transport, request)
-        return board.answer(place, transport, request, body)
+        if board.is_ours(request):
+            request.read()
+            if not claims(mock, transport, request):
+                return board.handle(transport, request, board.family.genuine)
+        return below(mock, transport, request)
 
     return _handle_request
 
@@ -91,13 +89,11 @@ def _leaving_ours(below: Callable[..., Any], board: Any) -> Callable[..., Any]:
 def _leaving_ours_async(below: Callable[..., Any], board: Any) -> Callable[..., Any]:
     async def _handle_async_request(mock: Any, transport: Any, request: Any) -> Any:
         __tracebackhide__ = True
-        place = board.place_of(request)
-        if place is None:
-            return await below(mock, transport, request)
-        body = await request.aread()
-        if claims(mock, transport, request):
-            return await below(mock, transport, request)
-        return await board.answer_async(place, transport, request, body)
+        if board.is_ours(request):
+            await request.aread()
+            if not claims(mock, transport, request):
+                return await board.handle_async(transport, request, board.family.genuine_async)
+        return await below(mock, transport, request)
 
     return _handle_async_request
 

@@ -127,6 +127,7 @@ class RequestsSwitchboard(Switchboard):
     ) -> requests.Response:
         """Answer a request for the fake."""
         __tracebackhide__ = True
+        requests_mock_neighbour.forget(request)
         station, path = place
         limits = requests_network.timeouts_of(options.get("timeout"))
         query = str(request.url).partition("?")[2]
@@ -176,7 +177,7 @@ def _is_mocked(request: requests.PreparedRequest, below: requests_network.Send) 
     # A function that only wraps the genuine one, as tracers do, is no mock.
     if unwrap(below) is not GENUINE or vcr_neighbour.is_active_in_urllib3():
         return True
-    return requests_mock_neighbour.was_released(request)
+    return requests_mock_neighbour.has_passed(request)
 
 
 def body_of(request: requests.PreparedRequest) -> bytes:

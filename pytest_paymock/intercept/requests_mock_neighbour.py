@@ -16,12 +16,20 @@ requests_mock: Any = None
 with suppress(ImportError):  # it is no dependency of ours
     requests_mock = import_module("requests_mock")
 
-_RELEASED = "_paymock_released"
+_PASSED = "_paymock_passed"
+"""What a request carries that a mocker has let through: the histories in which it was noted."""
 
 
-def was_released(request: Any) -> bool:
+def has_passed(request: Any) -> bool:
     """Say, once, whether a mocker has let a request through on its way to the network."""
-    return vars(request).pop(_RELEASED, False) is True
+    return bool(vars(request).pop(_PASSED, ()))
+
+
+def forget(request: Any) -> None:
+    """Remove a request from the histories of mockers: it is the fake's, and no call of theirs."""
+    for history in vars(request).pop(_PASSED, ()):
+        places = [at for at, seen in enumerate(history) if seen._request is request]  # noqa: SLF001
+        del history[places[-1]]
 
 
 class Neighbour:
@@ -55,18 +63,10 @@ def _letting_ours_through(
             return below(adapter, request, **options)
         except (requests_mock.NoMockAddress, let_through):
             # An adapter that the user has mounted alone, without a mocker, is left alone.
-            if not lock._is_owned():  # noqa: SLF001
-                raise
-            if not is_ours(request):
-                vars(request)[_RELEASED] = True
-                raise
-            _forget(adapter.request_history, request)
-            raise let_through from None
+            if lock._is_owned():  # noqa: SLF001
+                vars(request).setdefault(_PASSED, []).append(adapter.request_history)
+                if is_ours(request):
+                    raise let_through from None
+            raise
 
     return send
-
-
-def _forget(history: list[Any], request: Any) -> None:
-    """Remove a request that was noted as a call of the user's mock, which it is not."""
-    place = max(index for index, seen in enumerate(history) if seen._request is request)  # noqa: SLF001
-    del history[place]

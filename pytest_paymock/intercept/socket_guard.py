@@ -8,6 +8,7 @@ import _socket
 import errno
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from pytest_paymock import describe
@@ -42,7 +43,7 @@ class SocketGuard(Switchboard):
         connect_ex = Patch(self._owner, "connect_ex")
         getaddrinfo = Patch(_socket, "getaddrinfo")
         connect.put(self._guarded(connect.below))
-        connect_ex.put(self._guarded(connect_ex.below))
+        connect_ex.put(self._guarded_ex(connect_ex.below))
         getaddrinfo.put(self._guarded_lookup(getaddrinfo.below))
         self._patches = [connect, connect_ex, getaddrinfo]
 
@@ -66,6 +67,17 @@ class SocketGuard(Switchboard):
 
         return connect
 
+    def _guarded_ex(self, below: Callable[..., Any]) -> Callable[..., Any]:
+        guarded = self._guarded(below)
+
+        def connect_ex(sock: socket.socket, address: Any) -> Any:
+            try:
+                return guarded(sock, address)
+            except ConnectionRefusedError as refused:
+                return refused.errno
+
+        return connect_ex
+
     def _guarded_lookup(self, below: Callable[..., Any]) -> Callable[..., Any]:
         # A name that is no name of this machine is gone by the time of ``connect``.
         def getaddrinfo(host: Any, port: Any, *args: Any, **options: Any) -> Any:
@@ -83,11 +95,20 @@ class SocketGuard(Switchboard):
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
         for station in self.stations:
             # A socket has no path, so what shares the address has to pass.
-            same = str(port) == str(station.port) and station.is_address(name, station.port)
-            if same and not station.shares_address:
+            if station.is_address(name, _number(port)) and not station.shares_address:
                 sentence = describe.bypassed(name, station.port, str(station.base))
                 station.blocked.append(sentence)
                 raise ConnectionRefusedError(errno.ECONNREFUSED, sentence)
+
+
+def _number(port: Any) -> int | None:
+    """Return a port as ``getaddrinfo`` reads it: a number, its digits, or the name of a service."""
+    name = port.decode("ascii", "replace") if isinstance(port, bytes) else port
+    with suppress(TypeError, ValueError):
+        return int(name)
+    with suppress(TypeError, OSError):
+        return socket.getservbyname(name)
+    return None
 
 
 def activate(station: Station) -> Callable[[], None]:

@@ -46,7 +46,7 @@ async def _answer(serving: Serving, scope: Scope, receive: Receive, send: Send) 
     if isinstance(met, Response):
         await _bring(met, send)
     elif met.failure is None:
-        late = bodies.gone_within(receive, min(met.sleep, serving.patience))
+        late = bodies.gone_within(receive, min(met.sleep, serving.longest_latency))
         if await late or met.response is None:
             fake.lose(row)
         else:

@@ -4,7 +4,6 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from socket import socket
 from typing import Any
 
 from pytest_paymock import __version__, describe
@@ -64,18 +63,14 @@ def serve(
         fake = ServerPaymock(Console(serving, origin + serving.prefix), tell=_log, **options)
         fake.control = control
         fake.start()
-        _say(*_greeting(fake, origin))
-        _run(Uvicorn(serving), sockets)
+        # uvicorn hands the signal on when it has shut down; Ctrl-C is how a server is stopped.
+        with suppress(KeyboardInterrupt):
+            _say(*_greeting(fake, origin))
+            run(Uvicorn(serving), sockets)
     finally:
         listening.close(sockets)
     counts = fake.counts()
     _say(words.stopped(counts["calls"], counts["payments"]))
-
-
-def _run(server: Uvicorn, sockets: list[socket]) -> None:
-    # uvicorn hands the signal on when it has shut down; Ctrl-C is how a server is stopped.
-    with suppress(KeyboardInterrupt):
-        run(server, sockets)
 
 
 def _greeting(fake: ServerPaymock, origin: str) -> list[str]:

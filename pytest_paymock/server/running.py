@@ -11,10 +11,10 @@ from typing import Any
 import uvicorn
 
 from pytest_paymock.errors import UsageError
+from pytest_paymock.server import listening
 from pytest_paymock.server.application import Application
 from pytest_paymock.server.connections import Protocol
 from pytest_paymock.server.fake import ServerPaymock
-from pytest_paymock.server.listening import listen
 from pytest_paymock.server.serving import Serving
 
 
@@ -91,7 +91,7 @@ class LiveServer:
     def __init__(self, serving: Serving | None = None) -> None:
         self._serving = serving or Serving()
         self._server = Uvicorn(self._serving)
-        self._sockets = listen("127.0.0.1", 0)
+        self._sockets = listening.listen("127.0.0.1", 0)
         self._port: int = self._sockets[0].getsockname()[1]
         self._failed: BaseException | None = None
         self._thread = Thread(target=self._run, name="paymock server", daemon=True)
@@ -115,7 +115,9 @@ class LiveServer:
     def stop(self) -> None:
         """Close every connection and the port, and return when the thread has ended."""
         self._server.stop()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
+        listening.close(self._sockets)
 
     def admit(self, fake: ServerPaymock) -> Callable[[], None]:
         """Let a fake answer, and return what takes it away again.

@@ -14,7 +14,10 @@ LONGEST_BODY = 2 * 1024 * 1024
 request, and must not fill the memory."""
 
 PATIENCE = 30.0
-"""How many seconds the server waits for a body, and for how many a late answer is at most late."""
+"""How many seconds the server waits for a body."""
+
+LONGEST_LATENCY = 30.0
+"""By how many seconds an answer is late at most, whatever a fault asks for."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,6 +31,7 @@ class Serving:
     prefix: str = ""
     longest_body: int = LONGEST_BODY
     patience: float = PATIENCE
+    longest_latency: float = LONGEST_LATENCY
     fake: "ServerPaymock | None" = None
     connections: Connections = field(default_factory=Connections)
 

@@ -22,7 +22,8 @@ def too_large(longest: int) -> str:
 
 def extra_missing(user: str, missing: str | None) -> str:
     """Say that the extra is not installed, and how to install it."""
-    return f"{user} needs the extra server ({missing or 'FastAPI'} is not installed): {EXTRA}"
+    package = (missing or "FastAPI").partition(".")[0]
+    return f"{user} needs the extra server ({package} is not installed): {EXTRA}"
 
 
 def cannot_refuse(fault: str) -> str:

@@ -163,6 +163,15 @@ def test_a_customer_whose_id_is_a_card_number_has_a_masked_id_everywhere():
     assert history["transaction_count"] == 1
 
 
+def test_a_masked_customer_with_a_slash_in_the_id_is_found():
+    engine = an_engine()
+    pay(engine, customer_id=f"{SCHEMES['Visa']}/1")
+    path = f"/api/v1/customers/{SCHEMES['Visa']}%2F1/transactions"
+    history = json.loads(call(engine, "GET", path).response.body)
+
+    assert (history["customer_id"], history["transaction_count"]) == ("************0366/1", 1)
+
+
 @DETERMINISTIC
 @given(texts_with_a_card(), st.sampled_from(sorted(PLACES)))
 def test_no_card_number_however_written_in_a_payment_stays(card, place):

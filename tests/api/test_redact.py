@@ -242,6 +242,9 @@ def test_an_ordinary_body_is_seen_to_be_one_at_once(body):
         ("/" + "".join(f"%3{digit}" for digit in VISA), f"/{MASKED}"),
         (f"/caf%C3%A9%20{VISA}", f"/caf%C3%A9%20{MASKED}"),
         ("/%EF%BC%94532015112830366", f"/{MASKED}"),
+        (f"/customers/{VISA}%2F1/x", f"/customers/{MASKED}%2F1/x"),
+        (f"/customers/{VISA}%2541/x", f"/customers/{MASKED}%2541/x"),
+        (f"/a%2Fb/{VISA}", f"/a%2Fb/{MASKED}"),
     ],
 )
 def test_a_card_number_in_a_path_is_masked(path, shown):

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_paymock.engine.money import as_money, exact_sum
+from pytest_paymock.engine.money import (
+    as_money,
+    exact_sum,
+    is_chargeable,
+    is_currency,
+    is_in_range,
+)
 from pytest_paymock.errors import UsageError
 from tests.engine.support import DETERMINISTIC
 
@@ -81,3 +87,37 @@ def test_a_sum_of_cents_is_that_of_whole_numbers(cents):
     total = exact_sum(Decimal(f"{cent}E-2") for cent in cents)
 
     assert Fraction(total) * 100 == sum(cents)
+
+
+@pytest.mark.parametrize(
+    ("amount", "in_range", "chargeable"),
+    [
+        ("1", True, True),
+        ("5E-324", True, True),
+        ("4.999E-324", True, False),
+        ("0", True, False),
+        ("-0.0", True, False),
+        ("-1", True, False),
+        ("1.7976931348623157E+308", True, True),
+        ("1.7976931348623158E+308", False, False),
+        ("-1.7976931348623157E+308", True, False),
+        ("-1.7976931348623158E+308", False, False),
+        ("NaN", False, False),
+        ("Infinity", False, False),
+    ],
+)
+def test_an_amount_that_can_be_charged_is_more_than_nothing_and_in_range(
+    amount, in_range, chargeable
+):
+    assert is_in_range(Decimal(amount)) is in_range
+    assert is_chargeable(Decimal(amount)) is chargeable
+
+
+@pytest.mark.parametrize("code", ["USD", "eur", "XxX"])
+def test_a_currency_is_three_letters(code):
+    assert is_currency(code)
+
+
+@pytest.mark.parametrize("code", ["", "US", "USDX", "US1", "US\n", "USD\n", "\u00fcSD", None, 5])
+def test_anything_else_is_no_currency(code):
+    assert not is_currency(code)

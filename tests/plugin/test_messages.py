@@ -44,7 +44,7 @@ ref_20260127120000_432650bf  (seeded draw 0.621 < 0.90)
   txn_20260127120000_c27f7e32  failed  0.02 USD  cust_2  Visa 0366  (special amount 0.02)
 refunds:
   ref_20260127120000_432650bf  99.99 USD  cust_1  of txn_20260127120000_fdaad13b
-reproduce: pytest test_shop.py::test_checkout --paymock-seed=7
+reproduce: pytest test_shop.py::test_checkout --paymock-seed=0
 """
 
 HEADER = f"paymock {pytest_paymock.__version__}: seed 0, base URL http://localhost:8000"

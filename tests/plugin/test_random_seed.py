@@ -75,6 +75,20 @@ def test_all_workers_use_the_one_seed_that_is_printed(draws, run: Run):
     assert bought(draws) == parallel
 
 
+def test_a_worker_takes_the_seed_that_it_is_told(draws, run: Run):
+    draws.makeconftest(
+        """
+        import pytest
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_configure(config):
+            config.workerinput = {"paymock_seed": "42"}
+        """
+    )
+    run("-p", "no:xdist", "--paymock-seed=random").assert_outcomes(passed=3)
+    assert {part["seed"] for part in seen(draws)} == {42}
+
+
 @uses_draws
 def test_another_moment_draws_another_seed(run: Run, monkeypatch: pytest.MonkeyPatch):
     for moment, seed in ((1_700_000_000_123_456_789, 456_789), (1_700_000_000_000_000_007, 7)):

@@ -1,0 +1,1 @@
+"""Consumers of the payment API, each with its tests; README.md introduces them."""

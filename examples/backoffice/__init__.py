@@ -1,0 +1,1 @@
+"""A back office on ``requests.Session``."""

@@ -1,0 +1,1 @@
+"""A biller on ``httpx.AsyncClient``."""

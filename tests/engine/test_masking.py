@@ -1,0 +1,90 @@
+"""Card numbers in what a test writes: masked before a message or a reason repeats it."""
+
+from decimal import Decimal
+
+import pytest
+
+from pytest_paymock.engine.cards import TEST_CARDS, passes_luhn
+from pytest_paymock.engine.clock import as_utc
+from pytest_paymock.engine.masking import masked_text, quoted
+from pytest_paymock.engine.money import as_money
+from pytest_paymock.engine.outcomes import outcome_named
+from pytest_paymock.errors import UsageError
+from tests.engine.support import an_engine, paid
+
+VISA = TEST_CARDS["visa"]
+MASKED = "************0366"
+
+
+@pytest.mark.parametrize("number", TEST_CARDS.values(), ids=TEST_CARDS)
+def test_a_card_number_in_a_text_is_masked_up_to_its_last_four(number):
+    assert masked_text(f"card {number}.") == f"card ************{number[-4:]}."
+
+
+@pytest.mark.parametrize(
+    "text", ["", "cust_1", "Order 1234567890123456", "4532015112830367", "453201511283"]
+)
+def test_what_is_no_card_number_stays_as_it_is(text):
+    assert masked_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("400000000002", False),
+        ("4222222222222", True),
+        ("4000000000000000006", True),
+        ("40000000000000000002", False),
+    ],
+)
+def test_a_card_number_has_thirteen_to_nineteen_digits(number, masked):
+    assert passes_luhn(number)
+    assert (masked_text(number) == f"************{number[-4:]}") is masked
+    assert (masked_text(number) == number) is not masked
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("visa", "'visa'"),
+        (VISA, f"'{MASKED}'"),
+        (int(VISA), MASKED),
+        (Decimal(VISA), f"Decimal('{MASKED}')"),
+        ([VISA, 1], f"['{MASKED}', 1]"),
+        ("4532\n0151\n1283\n0366", f"'{MASKED}'"),
+        ("4532\u200b015112830366", f"'{MASKED}'"),
+        (None, "None"),
+        ("it's", '"it\'s"'),
+    ],
+)
+def test_a_value_is_quoted_without_a_card_number(value, shown):
+    assert quoted(value) == shown
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        outcome_named,
+        as_utc,
+        lambda value: as_money([value]),
+        lambda value: as_money(f"x{value}"),
+        an_engine().script.forecast,
+        lambda value: an_engine().script.when("success", **{value: 1}),
+        lambda value: an_engine().settle("txn_1", value),
+    ],
+)
+def test_no_message_to_the_test_repeats_a_card_number(mistake):
+    with pytest.raises(UsageError) as caught:
+        mistake(VISA)
+
+    assert MASKED in str(caught.value)
+    assert VISA not in str(caught.value)
+
+
+def test_no_reason_repeats_a_card_number_of_a_rule_and_the_rule_still_matches():
+    engine = an_engine()
+    engine.script.when("card_declined", description=f"card {VISA}")
+    payment = paid(engine, description=f"card {MASKED}")
+
+    assert payment.outcome == "card_declined"
+    assert payment.reason == f"rule of the test: description='card {MASKED}'"

@@ -1,0 +1,224 @@
+"""Exploration under pytest: what a failing world shows, and how to run only that one."""
+
+import re
+
+import pytest
+
+# An in-process run throws away what it imported, so what is heavy is imported here, once for all.
+import pytest_paymock.paymock  # noqa: F401
+
+STEADY = ("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+
+TILL = '''
+import httpx
+import pytest
+
+CLIENT = httpx.Client()
+
+
+def send(paymock, token):
+    order = {"token": token, "amount": 5, "customer_id": "cust_1"}
+    return CLIENT.post(f"{paymock.base_url}/api/v1/payments", json=order)
+
+
+def charge(paymock, token):
+    """Charge, and charge again when there is no answer."""
+    for _ in range(2):
+        try:
+            return send(paymock, token)
+        except httpx.TransportError:
+            pass
+
+
+@pytest.fixture
+def token(paymock):
+    return paymock.add_token("visa", customer_id="cust_1").token
+'''
+
+GUILTY = """
+from conftest import charge
+
+def test_charged_once(paymock, token{subtests}):
+    for world in paymock.explore({argument}):
+        with world:
+            charge(paymock, token)
+            assert len(paymock.payments) <= 1
+"""
+
+ALONE = GUILTY.format(subtests="", argument="")
+WITH_SUBTESTS = GUILTY.format(subtests=", subtests", argument="subtests=subtests")
+
+AFTER_COMMIT = {
+    5: "call 1 create_payment, read timeout after commit",
+    7: "call 1 create_payment, disconnect after commit",
+    9: "call 1 create_payment, connection reset after commit",
+    11: "call 1 create_payment, truncated body after commit",
+}
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> pytest.Pytester:
+    pytester.makeconftest(TILL)
+    return pytester
+
+
+def run(project: pytest.Pytester, *args: str) -> pytest.RunResult:
+    return project.runpytest_inprocess(*STEADY, "-W", "error", *args)
+
+
+def test_a_failing_test_names_the_world_and_how_to_run_it(project: pytest.Pytester):
+    project.makepyfile(test_till=ALONE)
+    result = run(project, "--paymock-seed=7")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*paymock: this is world 5 of 20: call 1 create_payment, read timeout after commit",
+            "*run only this world: --paymock-world=5",
+            "*- paymock -*",
+            "calls:",
+            "  1  httpx  POST /api/v1/payments  -  fault: read timeout after commit (*",
+            "  2  httpx  POST /api/v1/payments  201",
+            "reproduce: pytest test_till.py::test_charged_once --paymock-seed=7 --paymock-world=5",
+        ]
+    )
+
+
+def test_the_line_to_reproduce_reproduces_it(project: pytest.Pytester):
+    project.makepyfile(
+        test_till=ALONE.replace("with world:", "with world:\n            print(world)")
+    )
+    first = run(project)
+    line = next(line for line in first.outlines if line.startswith("reproduce: pytest "))
+    again = run(project, *line.split()[2:])
+    again.assert_outcomes(failed=1)
+    assert line in again.outlines
+    assert [line for line in again.outlines if re.match(r"world \d+", line)] == [
+        "world 1: no fault",
+        f"world 5 of 20: {AFTER_COMMIT[5]}",
+    ]
+    assert ledger(again) == ledger(first)
+
+
+def ledger(result: pytest.RunResult) -> list[str]:
+    start = result.outlines.index("calls:")
+    return [line for line in result.outlines[start:] if "httpx" in line or "txn_" in line][:2]
+
+
+@pytest.mark.parametrize("number", [1, 4, 20])
+def test_another_world_passes(project: pytest.Pytester, number: int):
+    project.makepyfile(test_till=ALONE)
+    run(project, f"--paymock-world={number}").assert_outcomes(passed=1)
+
+
+def test_a_world_may_be_chosen_by_marker_and_ini_too(project: pytest.Pytester):
+    project.makepyfile(
+        test_till="""
+        import pytest
+        from conftest import charge
+
+        def entered(paymock, token):
+            numbers = []
+            for world in paymock.explore():
+                with world:
+                    charge(paymock, token)
+                    numbers.append(world.number)
+            return numbers
+
+        def test_ini(paymock, token):
+            assert entered(paymock, token) == [1, 3]
+
+        @pytest.mark.paymock(world=6)
+        def test_marker(paymock, token):
+            assert entered(paymock, token) == [1, 6]
+        """
+    )
+    project.makeini("[pytest]\npaymock_world = 3\n")
+    run(project).assert_outcomes(passed=2)
+
+
+def test_a_world_that_does_not_exist_fails_the_test(project: pytest.Pytester):
+    project.makepyfile(test_till=ALONE)
+    result = run(project, "--paymock-world=21")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*UsageError: there is no world 21: this exploration has 20 (--paymock-world)"]
+    )
+
+
+def test_worlds_that_only_prepare_it_may_fail_or_skip(project: pytest.Pytester):
+    project.makepyfile(
+        test_till="""
+        import pytest
+        from conftest import charge
+
+        @pytest.mark.parametrize("end", [pytest.fail, pytest.skip, pytest.xfail])
+        def test_prepared(paymock, token, end):
+            for world in paymock.explore():
+                with world:
+                    charge(paymock, token)
+                    if world.number != 12:
+                        end("not the one that was asked for")
+        """
+    )
+    run(project, "--paymock-world=12").assert_outcomes(passed=3)
+
+
+def test_with_subtests_every_failing_world_is_reported(project: pytest.Pytester):
+    project.makepyfile(test_till=WITH_SUBTESTS)
+    result = run(project)
+    result.stdout.fnmatch_lines(
+        [
+            f"SUBFAILED*world {number} of 20: {words}* test_till.py::test_charged_once*"
+            for number, words in AFTER_COMMIT.items()
+        ]
+    )
+    result.stdout.fnmatch_lines(["*contains 4 failed subtests"])
+    reproductions = [line for line in result.outlines if line.startswith("reproduce: ")]
+    assert [line.rpartition("=")[2] for line in reproductions[:4]] == ["5", "7", "9", "11"]
+
+
+def test_with_subtests_what_a_guard_finds_is_reported_for_every_world(project: pytest.Pytester):
+    project.makepyfile(test_till=WITH_SUBTESTS.replace("assert len(paymock.payments) <= 1", "pass"))
+    result = run(project, "--paymock-guards=error")
+    result.stdout.fnmatch_lines(
+        [
+            f"E *double_charge: in world {number} of 20: {words}: cust_1 was charged 5 USD twice: *"
+            for number, words in AFTER_COMMIT.items()
+        ]
+    )
+    result.stdout.fnmatch_lines(["*contains 4 failed subtests"])
+
+
+def test_a_skip_within_a_world_skips_the_test(project: pytest.Pytester):
+    project.makepyfile(
+        test_till="""
+        import pytest
+        from conftest import charge
+
+        def test_skipped(paymock, token):
+            for world in paymock.explore():
+                with world:
+                    charge(paymock, token)
+                    pytest.skip("no need")
+        """
+    )
+    run(project).assert_outcomes(skipped=1)
+
+
+def test_left_over_scripts_of_the_world_without_faults_fail_the_test(project: pytest.Pytester):
+    project.makepyfile(
+        test_till="""
+        from conftest import send
+
+        def test_left_over(paymock, token):
+            paymock.outcomes.queue("success", "card_declined")
+            for world in paymock.explore([]):
+                with world:
+                    send(paymock, token)
+        """
+    )
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*paymock: the test queued outcomes that no payment used: card_declined; *"]
+    )

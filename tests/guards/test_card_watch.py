@@ -1,0 +1,151 @@
+"""Card numbers are found again in a text by their fingerprints, however they are written."""
+
+import pickle
+
+import pytest
+
+from pytest_paymock.engine.card_watch import CardWatch
+from pytest_paymock.engine.cards import TEST_CARDS
+
+VISA, AMEX = TEST_CARDS["visa"], TEST_CARDS["american_express"]
+
+
+def in_groups(separator: str, number: str = VISA) -> str:
+    return separator.join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+def in_digits_of(zero: str) -> str:
+    return "".join(chr(ord(zero) + int(digit)) for digit in VISA)
+
+
+@pytest.fixture
+def watch() -> CardWatch:
+    watch = CardWatch(b"key")
+    watch.sent(VISA)
+    return watch
+
+
+WRITTEN = {
+    "plain": VISA,
+    "in a sentence": f"card={VISA}, cvv=123",
+    "spaces": in_groups(" "),
+    "dashes": in_groups("-"),
+    "dots": in_groups("."),
+    "newlines": in_groups("\n"),
+    "line ends": in_groups("\r\n"),
+    "tabs": in_groups("\t"),
+    "underscores": in_groups("_"),
+    "slashes": in_groups("/"),
+    "dashes with spaces": in_groups(" - "),
+    "each digit apart": " ".join(VISA),
+    "other groups": f"{VISA[:6]} {VISA[6:]}",
+    "thin spaces": in_groups("\u2009"),
+    "full-width digits": in_digits_of("\uff10"),
+    "Arabic digits": in_digits_of("\u0660"),
+    "mixed digits": VISA[:8] + in_digits_of("\u0966")[8:],
+    "digits before": f"007{VISA}",
+    "digits after": f"{VISA}00",
+    "digits around": f"1234567890{VISA}1234567890",
+    "a date before": f"2026-01-27 {VISA}",
+    "a time and an amount around": f"12:00:00 {in_groups(' ')} 5.00",
+    "a number with a point": f"{VISA}.0",
+    "a number with an exponent": f"{VISA[0]}.{VISA[1:]}E+15",
+    "JSON": f'{{"card_number": {VISA}}}',
+    "in quotes": f"'{in_groups(' ')}'",
+    "in a word": f"tok_{VISA}_x",
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_a_number_is_found_however_it_is_written(watch: CardWatch, written: str):
+    assert watch.found_in(WRITTEN[written]) == ["0366"]
+
+
+NOT_WRITTEN = {
+    "nothing": "",
+    "the last four digits": "card ending in 0366",
+    "the masked number": "************0366",
+    "first six and last four": "453201******0366",
+    "all but one digit": VISA[:-1],
+    "all but the first digit": VISA[1:],
+    "a digit changed": VISA[:-1] + "7",
+    "two digits exchanged": f"{VISA[:4]}{VISA[5]}{VISA[4]}{VISA[6:]}",
+    "backwards": VISA[::-1],
+    "letters between": in_groups(" x "),
+    "far apart": in_groups("\n\n\n\n"),
+    "another card": TEST_CARDS["mastercard"],
+    "an id of the API": "txn_20260127120000_3c5a60cf",
+}
+
+
+@pytest.mark.parametrize("written", NOT_WRITTEN)
+def test_what_is_not_the_number_is_not_found(watch: CardWatch, written: str):
+    assert watch.found_in(NOT_WRITTEN[written]) == []
+
+
+def test_each_card_that_was_sent_is_found_once():
+    watch = CardWatch(b"key")
+    for number in TEST_CARDS.values():
+        watch.sent(number)
+    text = " ".join([*TEST_CARDS.values(), VISA, in_groups("-")])
+    assert sorted(watch.found_in(text)) == ["0126", "0366", "1117", "9903"]
+
+
+def test_a_card_of_fifteen_digits_is_found_too():
+    watch = CardWatch(b"key")
+    watch.sent(in_groups(" ", AMEX))
+    assert watch.found_in(f"paid with {AMEX[:4]}-{AMEX[4:10]}-{AMEX[10:]}") == ["0126"]
+    assert watch.found_in(VISA) == []
+
+
+@pytest.mark.parametrize("sent", [VISA, in_groups(" "), in_groups("-"), in_digits_of("\uff10")])
+def test_a_number_may_be_sent_in_any_form(sent: str):
+    watch = CardWatch(b"key")
+    watch.sent(sent)
+    assert watch.found_in(VISA) == ["0366"]
+
+
+@pytest.mark.parametrize("sent", ["", "0366", VISA[:-1], VISA[:-1] + "7", f"{VISA}0", "0" * 14])
+def test_what_is_no_card_number_is_not_remembered(sent: str):
+    watch = CardWatch(b"key")
+    watch.sent(sent)
+    assert watch.found_in(f"{sent} {VISA} {sent}") == []
+
+
+def test_a_stray_counts_once_it_was_sent_as_a_card():
+    watch = CardWatch(b"key")
+    watch.stray(f"charge {VISA}", 1)
+    watch.stray(f"charge {VISA}, really {VISA}", 1)
+    watch.stray(AMEX, 2)
+    watch.stray("nothing", 3)
+    assert watch.strays == []
+    watch.sent(VISA)
+    assert [(stray.last_four, stray.call_number) for stray in watch.strays] == [("0366", 1)]
+    watch.sent(AMEX)
+    assert [stray.call_number for stray in watch.strays] == [1, 2]
+
+
+def test_clear_forgets_cards_and_strays(watch: CardWatch):
+    watch.stray(VISA, 1)
+    watch.clear()
+    assert watch.found_in(VISA) == []
+    watch.sent(VISA)
+    assert watch.strays == []
+
+
+def test_the_number_itself_is_kept_nowhere(watch: CardWatch):
+    watch.stray(in_groups(" "), 7)
+    (stray,) = watch.strays
+    kept = repr(vars(watch)) + repr(stray) + repr(pickle.dumps(vars(watch)))
+    assert "0366" in kept
+    assert not any(VISA[start : start + 6] in kept for start in range(10))
+
+
+def test_fingerprints_differ_with_the_key():
+    strays = []
+    for key in (b"one", b"two"):
+        watch = CardWatch(key)
+        watch.sent(VISA)
+        watch.stray(VISA, 1)
+        strays += watch.strays
+    assert strays[0].fingerprint != strays[1].fingerprint

@@ -1,0 +1,1 @@
+"""The contract suite once more, each of its tests through the live server."""
