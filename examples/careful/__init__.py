@@ -1,0 +1,1 @@
+"""A till on ``httpx.Client``, naive and careful."""

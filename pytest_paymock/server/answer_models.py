@@ -11,9 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 # ISO 8601 in UTC without an offset, which JSON Schema's own date-time format does not allow.
 Time = Annotated[
     datetime,
-    WithJsonSchema(
-        {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$"}, mode="validation"
-    ),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$"}),
 ]
 Amount = Annotated[float, Field(gt=0, examples=[99.99])]
 Status = Literal["success", "failed", "pending"]

@@ -1,7 +1,6 @@
 """The fake beside other plugins of pytest and its stricter modes."""
 
 import json
-import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -139,15 +138,11 @@ def test_the_fixture_that_enables_sockets_lets_nobody_past_the_fake(
 # -- xdist, randomly, strictness --------------------------------------------------------------
 
 GROUPS = """
-import os
 from shop import *
-
-WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 
 @pytest.mark.xdist_group("till")
 @pytest.mark.parametrize("number", range(4))
-def test_till(paymock, record_property, number):
-    record_property("worker", WORKER)
+def test_till(paymock, number):
     assert history(paymock) == 0
     paymock.add_payment(amount=5, customer_id="cust_1")
     assert history(paymock) == 1
@@ -161,16 +156,12 @@ def test_free(paymock, number):
 @pytest.mark.parametrize("mode", ["loadgroup", "loadscope", "worksteal", "each"])
 def test_workers_share_nothing(shop: pytest.Pytester, run_apart: Run, mode: str):
     shop.makepyfile(test_shop=GROUPS)
-    result = run_apart("-n", "2", "--dist", mode, "--junitxml=report.xml", "--strict-markers")
+    result = run_apart("-n", "2", "--dist", mode, "--strict-markers")
     result.assert_outcomes(passed=24 if mode == "each" else 12)
-    report = ET.parse(shop.path / "report.xml")  # noqa: S314 - our own
-    workers = {seen.get("value") for seen in report.iter("property")}
-    assert len(workers) == 1 or mode != "loadgroup"
-    assert None not in workers
 
 
 @pytest.mark.parametrize("seed", ["1", "2", "3"])
-def test_random_order_changes_nothing(shop: pytest.Pytester, run_apart: Run, seed: str):
+def test_random_order_changes_nothing(shop: pytest.Pytester, seed: str):
     shop.makepyfile(test_shop=GROUPS)
     arguments = ("-p", "randomly", f"--randomly-seed={seed}")
     shop.runpytest_subprocess("-W", "error", *arguments).assert_outcomes(passed=12)
@@ -298,7 +289,9 @@ def test_a_fixture_of_the_users_own_holds_a_fake_for_a_wider_scope(
     )
     result = run()
     result.assert_outcomes(passed=4, errors=1)
-    result.stdout.fnmatch_lines(["E *ExpectationError: *never used*"])
+    result.stdout.fnmatch_lines(
+        ["E *ExpectationError: the test queued outcomes that no payment used: success*"]
+    )
 
 
 def test_a_run_within_a_run_within_a_fake(shop: pytest.Pytester, run_apart: Run):

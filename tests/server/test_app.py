@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -119,7 +118,7 @@ def test_a_client_that_is_gone_is_not_answered(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "GET", "path": "/x", "headers": [], "client": None}
+    scope: Any = {"type": "http", "method": "GET", "path": "/x", "headers": [], "client": None}
     on_asyncio(lambda: app(scope, receive, send))
     assert sent == []
     fake.assert_no_calls()
@@ -174,11 +173,8 @@ def test_a_fake_is_served_once(unattended: tuple[Application, ServerPaymock]) ->
 
 @pytest.mark.parametrize("announced", [b"", b"x", b"-1", b"\xb2"])
 def test_a_length_that_is_none_is_not_believed(announced: bytes) -> None:
-    read: Callable[[], Any] = lambda: bodies.read(  # noqa: E731 - two of them
-        {"headers": [(b"content-length", announced)]}, _hello, 5, 1
-    )
-    assert on_asyncio(read) == b"hello"
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"hello"}
 
-
-async def _hello() -> Any:
-    return {"type": "http.request", "body": b"hello"}
+    scope: Any = {"headers": [(b"content-length", announced)]}
+    assert on_asyncio(lambda: bodies.read(scope, receive, 5, 1)) == b"hello"
