@@ -32,6 +32,10 @@ class _Fakes(list["Paymock"]):
 
     answered = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_subtests: list[tuple[str, str]] = []
+
     def verify(self) -> None:
         """Fail the test for what it left over, once, and without our frames in the traceback."""
         self.answered = True
@@ -115,6 +119,7 @@ class _PerTest:
     """The hooks of a run that uses the fake."""
 
     NAME = "paymock-per-test"
+    _running: _Fakes | None = None
 
     def pytest_report_collectionfinish(self, config: pytest.Config) -> list[str]:
         """Show version, seed and base URL once."""
@@ -129,9 +134,18 @@ class _PerTest:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Check the fakes when the test has passed: a failure of the test itself comes first."""
-        result = yield
+        self._running = item.stash.get(_FAKES, None)
+        try:
+            result = yield
+        finally:
+            self._running = None
         item.stash.get(_FAKES, _Fakes()).verify()
         return result
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what a subtest printed: the report of its test does not show it."""
+        if self._running and hasattr(report, "context"):
+            self._running.of_subtests += report.sections
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -140,7 +154,8 @@ class _PerTest:
         fakes = item.stash.get(_FAKES, None)
         if fakes and not report.passed:
             fakes.answered = True  # the test's own failure comes first, and alone
-        if fakes and report.when == "call" and report.passed:
+        over = self._running is None and report.when in ("call", "teardown")
+        if fakes and over and report.passed:
             _look_for_leaks(fakes, report)
         if fakes and report.failed:
             report.sections.append(("paymock", _section(item, fakes)))
@@ -171,7 +186,14 @@ def _look_for_leaks(fakes: _Fakes, report: pytest.TestReport) -> None:
     """Let the guards read what the test printed and logged; pytest knows it only by now."""
     from pytest_paymock.errors import PaymockWarning
 
-    texts = [(title.lower(), text) for title, text in report.sections if "Captured" in title]
+    # By the time of the teardown, the rest has been looked at.
+    phase = "teardown" if report.when == "teardown" else ""
+    sections = [*report.sections, *fakes.of_subtests]
+    texts = [
+        (title.lower(), text)
+        for title, text in sections
+        if "Captured" in title and title.endswith(phase)
+    ]
     try:
         for fake in fakes:
             fake.act_on(fake.leaks_in(texts))

@@ -21,7 +21,7 @@ from pytest_paymock.intercept import (
 from pytest_paymock.intercept.httpx_network import AsyncNetwork, Network
 from pytest_paymock.intercept.patch import Seam
 from pytest_paymock.intercept.station import Station, Switchboard
-from pytest_paymock.intercept.wire import Attempts
+from pytest_paymock.intercept.wire import Attempts, phrase
 
 _NO_LIMIT: dict[str, float | None] = {}
 
@@ -251,5 +251,11 @@ def _native(http: Any, response: Response) -> Any:
     """Return an answer as the library builds it from the wire."""
     headers = [(name.encode(), value.encode()) for name, value in response.headers()]
     return http.Response(
-        response.status_code, headers=headers, stream=http.ByteStream(response.body)
+        response.status_code,
+        headers=headers,
+        stream=http.ByteStream(response.body),
+        extensions={
+            "http_version": b"HTTP/1.1",
+            "reason_phrase": phrase(response.status_code).encode("ascii"),
+        },
     )

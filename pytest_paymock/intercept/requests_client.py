@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPHeaderDict, HTTPResponse
+from urllib3 import HTTPHeaderDict, HTTPResponse, Retry
 
 from pytest_paymock.api.base_url import DEFAULT_PORTS
 from pytest_paymock.api.messages import Request, Response
@@ -134,7 +134,7 @@ class RequestsSwitchboard(Switchboard):
         sent = Request(request.method or "GET", path, body_of(request), limits, query)
         answer = station.exchange(CLIENT, sent)
         # An adapter with retries may want more than one answer, whatever the first one is.
-        if type(answer) is Response and not adapter.max_retries.total:
+        if type(answer) is Response and _is_plain(adapter.max_retries):
             return native(adapter, request, answer)
         attempts = Attempts(CLIENT, sent, station.gateway, answer)
         return requests_network.send(GENUINE, adapter, request, attempts, options)
@@ -201,6 +201,11 @@ def _read(body: Any) -> bytes:
     return b"".join(chunk.encode() if isinstance(chunk, str) else bytes(chunk) for chunk in chunks)
 
 
+def _is_plain(retries: Any) -> bool:
+    """Say whether no answer can make a rule of retries ask for another one."""
+    return type(retries) is Retry and not retries.total and not retries.status_forcelist
+
+
 def native(
     adapter: HTTPAdapter, request: requests.PreparedRequest, response: Response
 ) -> requests.Response:
@@ -214,6 +219,7 @@ def native(
         preload_content=False,
         decode_content=False,
         request_method=request.method,
+        retries=adapter.max_retries,
     )
     return adapter.build_response(request, raw)
 
