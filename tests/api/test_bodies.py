@@ -69,6 +69,10 @@ BAD_BODIES = {
     "deep lists": (b'{"a": ' + b"[" * 64 + b"]" * 64 + b"}", TOO_DEEP),
     "very deep lists": (b'{"a": ' + b"[" * 100_000, TOO_DEEP),
     "very deep objects": (b'{"a": ' * 100_000, TOO_DEEP),
+    "deep behind what is not": (
+        b'{"a": [' + b"[]," * 50 + b"[" * 63 + b"]" * 63 + b"]}",
+        TOO_DEEP,
+    ),
     "deep behind a string": (b'{"a": "\\"]]", "b": ' + b"[" * 100, TOO_DEEP),
 }
 

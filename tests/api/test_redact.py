@@ -57,11 +57,12 @@ def test_digits_beside_a_card_number_do_not_hide_it(text, shown):
     assert masked_text(text) == shown
 
 
-def test_card_numbers_that_overlap_are_masked_as_one():
-    by_chance = "2 4532 0151 1283"
-
-    assert masked_text(by_chance) == "************1283"
-    assert masked_text(f"{by_chance} 0366") == MASKED
+@pytest.mark.parametrize(
+    ("by_chance", "rest"), [("2 4532 0151 1283", " 0366"), ("40002 45320151", " 12830366")]
+)
+def test_card_numbers_that_overlap_are_masked_as_one(by_chance, rest):
+    assert masked_text(by_chance) == f"************{by_chance[-4:]}"
+    assert masked_text(by_chance + rest) == MASKED
 
 
 @pytest.mark.parametrize(

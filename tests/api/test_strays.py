@@ -25,6 +25,7 @@ STRAYS = {
     "a number": Request("POST", PAYMENTS, b'{"unknown":[%b]}' % VISA.encode()),
     "a key": Request("POST", PAYMENTS, json.dumps({"a": {VISA: 1}}).encode()),
     "on lines": Request("POST", PAYMENTS, json.dumps({"a": "4532\n0151\n1283\n0366"}).encode()),
+    "in a list": Request("POST", PAYMENTS, json.dumps({"a": [["4532\n015112830366"]]}).encode()),
     "with dashes": Request("POST", PAYMENTS, b'{"a":"4532 - 0151 - 1283 - 0366"}'),
     "escaped": Request("POST", PAYMENTS, b'{"a":"\\u0034532015112830366"}'),
     "no JSON": Request("POST", PAYMENTS, f"card={VISA}".encode()),
