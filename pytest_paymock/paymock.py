@@ -90,6 +90,7 @@ class Paymock(Arranging, Assertions):
         )
         self._leave: list[Any] = []
         self._found: list[Finding] = []
+        self._told: list[str] = []
         self._exploration: Exploration | None = None
 
     def __repr__(self) -> str:
@@ -150,7 +151,10 @@ class Paymock(Arranging, Assertions):
         Raises:
             ExpectationError: under ``guards="error"``.
         """
-        told = describe.findings(self._heeded(found))
+        told = [
+            words for words in describe.findings(self._heeded(found)) if words not in self._told
+        ]
+        self._told += told
         if told and self.settings.guards == "error":
             raise ExpectationError("\n".join(told))
         for words in told:

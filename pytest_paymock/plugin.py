@@ -37,8 +37,7 @@ class _Fakes(list["Paymock"]):
         self.of_subtests: list[tuple[str, str]] = []
 
     def verify(self) -> None:
-        """Fail the test for what it left over, once, and without our frames in the traceback."""
-        self.answered = True
+        """Fail the test for what it left over, without our frames in the traceback."""
         for problem in filter(None, map(_problem, self)):
             pytest.fail(f"paymock: {problem}", pytrace=False)
 
@@ -141,6 +140,16 @@ class _PerTest:
             self._running = None
         item.stash.get(_FAKES, _Fakes()).verify()
         return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
+        """Take away what another mock covered, once all fixtures have ended."""
+        from pytest_paymock.intercept.clients import settle
+
+        try:
+            return (yield)
+        finally:
+            settle()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what a subtest printed: the report of its test does not show it."""
