@@ -10,7 +10,7 @@ import struct
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -92,14 +92,19 @@ class Protocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection."""
         super().connection_made(transport)
-        if self.client is not None:
-            self._connections.made(self.client, transport)
+        # Nobody but a peer on a Unix socket is nameless, and this server has none of those.
+        self._connections.made(cast("Peer", self.client), transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let a connection go."""
-        if self.client is not None:
-            self._connections.lost(self.client)
+        self._connections.lost(cast("Peer", self.client))
         super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        """Forget a request when it is answered: uvicorn would keep it until the next one comes."""
+        self.headers = []
+        self.scope = self.cycle.scope = {"type": "http"}  # type: ignore[typeddict-item]
+        super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - ours is another message
         """Answer what is no HTTP at all, and close the connection."""

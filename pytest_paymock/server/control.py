@@ -20,7 +20,7 @@ from pytest_paymock.api import bodies as json_bodies
 from pytest_paymock.api.messages import JSON_TYPE
 from pytest_paymock.api.schemas import faults_of
 from pytest_paymock.errors import UsageError
-from pytest_paymock.server import about, admission, bodies, words
+from pytest_paymock.server import about, admission, bodies
 from pytest_paymock.server.answer_models import ErrorAnswer
 from pytest_paymock.server.fake import ServerPaymock
 from pytest_paymock.server.orders import ClockOrder, FaultOrder, OutcomeOrder
@@ -28,6 +28,9 @@ from pytest_paymock.server.serving import Serving
 from pytest_paymock.server.state import clock_of, state_of
 
 ROOT = "/_paymock"
+
+_FAKE = "paymock"
+"""Where in its scope a request of control has the fake."""
 
 Act = Callable[[ServerPaymock, Any], dict[str, Any]]
 
@@ -125,9 +128,9 @@ def is_below(path: str) -> bool:
     return path == ROOT or path.startswith(f"{ROOT}/")
 
 
-def is_on(serving: Serving) -> bool:
-    """Say whether a server answers control now."""
-    return serving.fake is not None and serving.fake.control
+def controlled(serving: Serving) -> ServerPaymock | None:
+    """Return the fake that a server lets others control now, if it lets them."""
+    return serving.fake if serving.fake is not None and serving.fake.control else None
 
 
 def routes(serving: Serving) -> list[BaseRoute]:
@@ -161,8 +164,12 @@ class ControlRoute(APIRoute):
         )
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match as long as control is on."""
-        return super().matches(scope) if is_on(self._serving) else (Match.NONE, {})
+        """Match as long as control is on; another method is refused here and not by the API."""
+        fake = controlled(self._serving)
+        if fake is None:
+            return Match.NONE, {}
+        match, child_scope = super().matches(scope)
+        return (Match.FULL if match is Match.PARTIAL else match), {**child_scope, _FAKE: fake}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a request of this route."""
@@ -172,12 +179,9 @@ class ControlRoute(APIRoute):
         refused = admission.refusal(request.scope)
         if refused is not None:
             return _json(403, answers.error(refused))
-        fake = self._serving.fake
-        if fake is None:
-            return _json(503, answers.error(words.IDLE))
         try:
             order = await self._order(request)
-            return _json(200, json_bodies.dump(self._control.act(fake, order)))
+            return _json(200, json_bodies.dump(self._control.act(request.scope[_FAKE], order)))
         except ValidationError as error:
             return _json(400, answers.error(faults_of(error)))
         except (UsageError, json_bodies.BodyError, bodies.RefusedBodyError) as error:

@@ -59,9 +59,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
     shown = [
         route
         for route in app.routes
-        if control.is_on(serving) or not isinstance(route, control.ControlRoute)
+        if control.controlled(serving) or not isinstance(route, control.ControlRoute)
     ]
-    tags = [about.API, about.CONTROL] if control.is_on(serving) else [about.API]
+    tags = [about.API, about.CONTROL] if control.controlled(serving) else [about.API]
     document: dict[str, Any] = get_openapi(
         title=app.title,
         version=app.version,
@@ -69,12 +69,12 @@ def describe(app: FastAPI) -> dict[str, Any]:
         routes=shown,
         tags=[{"name": tag, "description": about.TAGS[tag]} for tag in tags],
     )
-    orders = control.ORDERS if control.is_on(serving) else ()
+    orders = control.ORDERS if control.controlled(serving) else ()
     _add_schemas(document, [*_REQUESTS.values(), *orders])
     for endpoint in ENDPOINTS:
         operation = document["paths"][serving.prefix + endpoint.path][endpoint.method.lower()]
         _complete(operation, endpoint, serving.fake)
-    if control.is_on(serving):
+    if control.controlled(serving):
         _describe_control(document)
     return document
 

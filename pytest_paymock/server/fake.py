@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from pytest_paymock.api.answers import error
 from pytest_paymock.api.messages import Disturbed, Handled, Request, Response
@@ -114,9 +114,7 @@ class SocketLedger(Ledger):
         A server that runs for days keeps the small rows, and makes records when asked.
         """
         kept = number in self._built
-        found = self._call(number)
-        if found is None:
-            raise UsageError("calls are numbered from 1")
+        found = cast("CallRecord", self._call(number))
         if not kept:
             del self._built[number]
         return found

@@ -52,8 +52,9 @@ def _add(made: list[socket.socket], family: int, address: tuple[Any, int]) -> No
     try:
         if family == socket.AF_INET6:
             one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        if sys.platform != "win32":  # there it would take the port of another program
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Not on Windows, where it would take the port of another program.
+        reuse = int(sys.platform != "win32")
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, reuse)
         one.bind(address)
         one.listen()
     except OSError as error:

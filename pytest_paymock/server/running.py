@@ -48,12 +48,15 @@ class Uvicorn(uvicorn.Server):
         self._over = asyncio.Event()
         self.up = Event()
 
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until somebody stops the server."""
+        self._loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
     async def main_loop(self) -> None:
         """Wait until somebody stops the server."""
-        self._loop = asyncio.get_running_loop()
         self.up.set()
-        if not self.should_exit:
-            await self._over.wait()
+        await self._over.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the sockets, and with them every connection."""
@@ -74,7 +77,7 @@ class Uvicorn(uvicorn.Server):
 
     def hang_up(self) -> None:
         """Let go of the clients that wait for an answer; from another thread than the server's."""
-        if self._loop is not None:
+        if self._loop is not None and not self._loop.is_closed():
             work: Coroutine[Any, Any, None] = self._serving.connections.hang_up()
             asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
@@ -137,8 +140,7 @@ class LiveServer:
 
     def hang_up(self) -> None:
         """Let go of the clients that still wait for an answer."""
-        if self._thread.is_alive():
-            self._server.hang_up()
+        self._server.hang_up()
 
     def _run(self) -> None:
         try:

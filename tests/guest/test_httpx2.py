@@ -189,9 +189,10 @@ def test_shop(paymock):
     ids=" ".join,
 )
 def test_what_we_do_not_require_may_be_absent(
-    pytester: pytest.Pytester, run_apart: Run, names: tuple[str, ...]
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]
 ):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(blocker=BLOCKED.format(names=names), test_shop=PLAIN.format(names=names))
     pytester.syspathinsert()
-    result = run_apart("-p", "blocker", "-p", "no:pytest_httpx", "-p", "no:requests_mock")
-    result.assert_outcomes(passed=1)
+    plugins = ("-p", "blocker", "-p", "pytest_paymock.plugin")
+    pytester.runpytest_subprocess("-W", "error", *plugins).assert_outcomes(passed=1)

@@ -153,14 +153,14 @@ def test_free(paymock, number):
 """
 
 
-@pytest.mark.parametrize("mode", ["loadgroup", "loadscope", "worksteal", "each"])
+@pytest.mark.parametrize("mode", ["loadgroup", "each"])
 def test_workers_share_nothing(shop: pytest.Pytester, run_apart: Run, mode: str):
     shop.makepyfile(test_shop=GROUPS)
     result = run_apart("-n", "2", "--dist", mode, "--strict-markers")
     result.assert_outcomes(passed=24 if mode == "each" else 12)
 
 
-@pytest.mark.parametrize("seed", ["1", "2", "3"])
+@pytest.mark.parametrize("seed", ["1", "2"])
 def test_random_order_changes_nothing(shop: pytest.Pytester, seed: str):
     shop.makepyfile(test_shop=GROUPS)
     arguments = ("-p", "randomly", f"--randomly-seed={seed}")
@@ -309,10 +309,9 @@ def test_a_run_within_a_run_within_a_fake(shop: pytest.Pytester, run_apart: Run)
             assert httpx.get(url).status_code == requests.get(url).status_code == 404
             assert [call.client for call in paymock.calls] == ["httpx", "requests"]
         """
-        EACH = ["paymock", "httpx_mock, paymock, requests_mock, respx_mock"]
 
-        @pytest.mark.parametrize("fixtures", EACH)
-        def test_outer(pytester, paymock, fixtures):
+        def test_outer(pytester, paymock):
+            fixtures = "httpx_mock, paymock, requests_mock, respx_mock"
             pytester.makepyfile(INNER.format(fixtures=fixtures))
             for _ in range(2):
                 pytester.runpytest_inprocess("-p", "no:randomly").assert_outcomes(passed=1)
@@ -320,7 +319,7 @@ def test_a_run_within_a_run_within_a_fake(shop: pytest.Pytester, run_apart: Run)
             assert len(paymock.calls) == 2
         '''
     )
-    run_apart().assert_outcomes(passed=2)
+    run_apart().assert_outcomes(passed=1)
 
 
 def test_the_plugins_that_are_named_here_were_really_there(pytester: pytest.Pytester):

@@ -1,6 +1,7 @@
 """A live server, and clients that reach it over real sockets."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from pytest_paymock.server.running import LiveServer
 from pytest_paymock.server.serving import Serving
 
 from . import fixture
+from .projects import CALLING, STEADY
 from .sockets import Wire
 
 _paymock_live_server = fixture._paymock_live_server
@@ -75,3 +77,26 @@ def pay(http: httpx.Client, fake: ServerPaymock, amount: float = 5) -> dict[str,
     sent = {"token": fake.add_token().token, "amount": amount, "customer_id": "cust_1"}
     answer: dict[str, Any] = http.post("/api/v1/payments", json=sent).json()
     return answer
+
+
+Run = Callable[..., pytest.RunResult]
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> pytest.Pytester:
+    """An empty project that calls the server in ``calling.py``."""
+    pytester.makepyfile(calling=CALLING)
+    pytester.makeconftest(Path(fixture.__file__).read_text())
+    return pytester
+
+
+@pytest.fixture
+def run(project: pytest.Pytester) -> Run:
+    """Run the project's tests in this process."""
+    return lambda *args: project.runpytest_inprocess(*STEADY, *args)
+
+
+@pytest.fixture
+def run_apart(project: pytest.Pytester) -> Run:
+    """Run the project's tests in a process of their own."""
+    return lambda *args: project.runpytest_subprocess(*STEADY, *args)

@@ -8,21 +8,29 @@ from typing import Any
 
 import pytest
 
-from pytest_paymock.plugin import _FAKES, _begin, _Fakes, _options_of
+from pytest_paymock.plugin import _FAKES, _begin, _Fakes, _options_of, _thawed_clock
+
+
+def _import_server() -> str:
+    """Import the live server, and return what is missing for it, if anything is."""
+    from pytest_paymock.server import words
+
+    try:
+        with _thawed_clock():
+            import pytest_paymock.server.running  # noqa: F401
+    except ModuleNotFoundError as error:
+        return words.extra_missing("paymock_server", error.name)
+    return ""
 
 
 @pytest.fixture(scope="session")
 def _paymock_live_server() -> Iterator[Any]:
     """Run one server a session, and none in a session without a test that needs it."""
-    from pytest_paymock.server import words
-
-    missing = ""
-    try:
-        from pytest_paymock.server.running import LiveServer
-    except ModuleNotFoundError as error:
-        missing = words.extra_missing("paymock_server", error.name)
+    missing = _import_server()
     if missing:
         pytest.fail(f"paymock: {missing}", pytrace=False)
+    from pytest_paymock.server.running import LiveServer
+
     live = LiveServer()
     live.start()
     yield live

@@ -171,6 +171,16 @@ def test_a_fake_is_served_once(unattended: tuple[Application, ServerPaymock]) ->
     fake.stop()
 
 
+def test_what_else_a_server_says_is_not_that_the_client_is_gone() -> None:
+    said = ["http.request", "http.request", "http.disconnect"]
+
+    async def receive() -> Any:
+        return {"type": said.pop(0)}
+
+    assert on_asyncio(lambda: bodies.gone_within(receive, 20)) is True
+    assert said == []
+
+
 @pytest.mark.parametrize("announced", [b"", b"x", b"-1", b"\xb2"])
 def test_a_length_that_is_none_is_not_believed(announced: bytes) -> None:
     async def receive() -> Any:

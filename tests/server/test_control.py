@@ -140,6 +140,15 @@ def test_looking_keeps_no_records(http: httpx.Client, fake: ServerPaymock) -> No
     assert fake._ledger._built == {}
 
 
+@pytest.mark.usefixtures("fake")
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "OPTIONS", "TRACE", "BREW"])
+def test_another_method_is_not_allowed(http: httpx.Client, method: str) -> None:
+    for name, allowed in (("state", "GET"), ("reset", "POST")):
+        answer = http.request(method, f"/_paymock/{name}")
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+        assert answer.json() == {"detail": "Method Not Allowed"}
+
+
 def test_reset_empties_everything(http: httpx.Client, fake: ServerPaymock) -> None:
     pay(http, fake)
     fake.outcomes.queue("card_declined")

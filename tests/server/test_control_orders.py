@@ -9,6 +9,7 @@ from pytest_paymock.server.fake import ServerPaymock
 from tests.contract.documents import NOW
 
 from .conftest import Post, Serve, pay
+from .sockets import Wire, request
 
 pytestmark = pytest.mark.paymock(clock=NOW)
 
@@ -133,6 +134,16 @@ def test_a_body_that_is_no_order_is_refused(
         assert answer.status_code == 400
         assert isinstance(answer.json()["detail"], str)
     assert fake.clock.now() == now
+
+
+def test_who_goes_away_in_the_middle_of_an_order_gives_none(
+    fake: ServerPaymock, http: httpx.Client
+) -> None:
+    with Wire(fake.url) as wire:
+        wire.write(request("POST", "/_paymock/clock", b'{"advance": 90}')[:-1])
+        wire.finish()
+        assert wire.to_end() == b""
+    assert http.get("/_paymock/state").json()["clock"]["now"] == NOW
 
 
 def test_a_body_that_is_too_large_is_refused(serve: Serve) -> None:

@@ -5,6 +5,7 @@ import pytest
 from pytest_paymock import faults
 from pytest_paymock.server.fake import ServerPaymock
 
+from .conftest import Serve
 from .sockets import Wire, body_of, post, request, status_of
 
 NO_HTTP = {"detail": "this is no HTTP/1.1 request"}
@@ -94,6 +95,19 @@ def test_a_body_that_breaks_its_framing_is_no_request(
     assert status_of(answer) == 400
     assert body_of(answer) == NO_HTTP
     assert_nothing_changed(paymock_server)
+
+
+def test_garbage_behind_an_answer_that_came_early_ends_the_connection(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake = serve(longest_body=10)
+    chunked = request("POST", "/api/v1/tokenize", None, "transfer-encoding: chunked")
+    with Wire(fake.url) as wire:
+        wire.write(chunked + b"b\r\n12345678901\r\n")
+        assert body_of(wire.one()) == {"detail": "the request body is larger than 10 bytes"}
+        wire.write(b"no length\r\n")
+        assert wire.to_end() == b""
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 def test_garbage_behind_an_answer_that_breaks_off(

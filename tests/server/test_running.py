@@ -29,7 +29,12 @@ def test_what_is_replaced_of_uvicorn_is_still_there() -> None:
     """A canary: if uvicorn moves one of these, faults or the log of requests would break."""
     for owner, names in {
         uvicorn.Server: ("main_loop", "shutdown", "handle_exit", "serve"),
-        H11Protocol: ("connection_made", "connection_lost", "send_400_response"),
+        H11Protocol: (
+            "connection_made",
+            "connection_lost",
+            "send_400_response",
+            "on_response_complete",
+        ),
     }.items():
         for name in names:
             assert callable(getattr(owner, name)), f"{owner.__name__}.{name} has moved"
@@ -75,10 +80,12 @@ def test_it_serves_one_fake_at_a_time(serve: Serve) -> None:
 
 
 def test_a_stopped_server_listens_no_longer_and_its_thread_is_gone() -> None:
+    threads = set(threading.enumerate())
     live = LiveServer()
     live.start()
     fake = ServerPaymock(live)
     fake.start()
+    assert set(threading.enumerate()) > threads
     with Wire(live.url) as idle:
         idle.write(request("GET", "/x"))
         assert status_of(idle.one()) == 404
@@ -86,7 +93,7 @@ def test_a_stopped_server_listens_no_longer_and_its_thread_is_gone() -> None:
         assert idle.to_end() == b""
     with pytest.raises(httpx.ConnectError):
         httpx.get(live.url)
-    assert "paymock server" not in [thread.name for thread in threading.enumerate()]
+    assert set(threading.enumerate()) == threads
     fake.stop()
     fake.verify()
     assert len(fake.calls) == 1
