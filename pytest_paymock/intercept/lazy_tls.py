@@ -36,10 +36,10 @@ class LazyContext(ssl.SSLContext):
         return context
 
     def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)  # first: it refuses what may not be set
         self._changed[name] = value
         if self._stock is not None:
             setattr(self._stock, name, value)
-        super().__setattr__(name, value)
 
     def stock(self) -> ssl.SSLContext:
         """Return the stock context, made at the first call, with what was changed on this one."""

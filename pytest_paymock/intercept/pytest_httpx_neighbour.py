@@ -96,12 +96,3 @@ def _leaving_ours_async(below: Callable[..., Any], board: Any) -> Callable[..., 
         return await below(mock, transport, request)
 
     return _handle_async_request
-
-
-def should_mock(
-    is_ours: Callable[[Any], bool],  # noqa: ARG001
-    find_mock: Callable[[], Any | None],  # noqa: ARG001
-    also: Callable[[Any], bool],
-) -> Callable[[Any], bool]:
-    """Return the user's own option: ``Neighbour`` does what was done with it before."""
-    return also

@@ -246,6 +246,7 @@ def test_an_ordinary_body_is_seen_to_be_one_at_once(body):
         (f"/customers/{VISA}%2F1/x", f"/customers/{MASKED}%2F1/x"),
         (f"/customers/{VISA}%2541/x", f"/customers/{MASKED}%2541/x"),
         (f"/a%2Fb/{VISA}", f"/a%2Fb/{MASKED}"),
+        (f"/a%7Eb%2fc/{VISA}", f"/a%7Eb%2fc/{MASKED}"),
     ],
 )
 def test_a_card_number_in_a_path_is_masked(path, shown):

@@ -1,7 +1,7 @@
 """The network rule: what may be reached beside the base URL, and what a refusal says."""
 
 import socketserver
-from concurrent.futures import ThreadPoolExecutor
+import threading
 
 import pytest
 import requests
@@ -172,11 +172,13 @@ class _Engine(socketserver.StreamRequestHandler):
 @pytest.mark.parametrize("library", ["httpx", "httpx2"])
 def test_a_transport_over_a_socket_of_this_machine_goes_where_it_went(library: str, tmp_path):
     http, path = __import__(library), str(tmp_path / "s")
-    with (
-        socketserver.UnixStreamServer(path, _Engine) as engine,
-        ThreadPoolExecutor() as pool,
-        Paymock(network="none"),
-        http.Client(transport=http.HTTPTransport(uds=path)) as client,
-    ):
-        pool.submit(engine.handle_request)
-        assert client.get("http://engine/info").text == "engine"
+    with socketserver.UnixStreamServer(path, _Engine) as engine:
+        serving = threading.Thread(target=engine.serve_forever, args=(0.01,))
+        serving.start()
+        try:
+            transport = http.HTTPTransport(uds=path)
+            with Paymock(network="none"), http.Client(transport=transport) as client:
+                assert client.get("http://engine/info").text == "engine"
+        finally:
+            engine.shutdown()
+            serving.join()

@@ -173,11 +173,14 @@ def test_a_patch_of_the_async_transport_alone_throws_out_that_half_alone():
     owner, method = httpx.AsyncHTTPTransport, "handle_async_request"
     patch = mock.patch.object(owner, method, tracing(vars(owner)[method])[0])
     patch.start()
-    with Paymock() as fake:
+    quiet = {"allow": ["swallowed_block"]}
+    with Paymock(**quiet) as fake:
         patch.stop()
-        with Paymock(base_url="https://pay.example"):
+        with Paymock(base_url="https://pay.example", **quiet):
             for name in ("httpx", "httpx-asyncio", "httpx-trio"):
                 assert CALLS[name]("POST", OURS, json=CARD).status_code == 201
+                stopped = outcome(lambda call=CALLS[name]: call("GET", UNKNOWN))
+                assert stopped.text.startswith("paymock stopped GET")
     assert len(fake.tokens) == 3
 
 
