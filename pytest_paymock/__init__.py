@@ -59,5 +59,6 @@ def _found(name: str) -> Any:
     return module if name == _HOMES[name] else getattr(module, name)
 
 
-if not TYPE_CHECKING:  # a type checker would take any name for one of ours
+# A type checker, which is never run, would take any name for one of ours.
+if not TYPE_CHECKING:  # pragma: no branch
     __getattr__ = _found

@@ -7,7 +7,12 @@ import pytest
 # An in-process run throws away what it imported, so what is heavy is imported here, once for all.
 import pytest_paymock.paymock  # noqa: F401
 
-STEADY = ("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+STEADY = (
+    *("-p", "no:randomly"),
+    *("-p", "no:cacheprovider"),
+    *("-p", "no:hypothesispytest"),
+    *("-p", "no:schemathesis"),  # it words the summary of subtests in its own way
+)
 
 TILL = '''
 import httpx
