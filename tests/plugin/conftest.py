@@ -43,6 +43,13 @@ def buy(paymock, amount=5, customer_id="cust_1", *, client="httpx", base=None, *
 '''
 
 
+@pytest.fixture(autouse=True)
+def anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pytest shorten its summary as at a desk, also where these tests run on a CI machine."""
+    for name in ("CI", "BUILD_NUMBER"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> pytest.Pytester:
     """An empty project with the code under test in ``shop.py``."""
