@@ -236,4 +236,4 @@ def test_localhost_is_both_of_its_addresses() -> None:
         # The sockets listen before the server minds signals, which a background job ignores.
         assert httpx.get(f"{url}/nothing").status_code == 404
         assert running.interrupt() == 0
-        assert running.lines[-1] == "stopped after no call, no payment"
+        assert running.lines[-1] == "stopped after 1 call, no payment"
