@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from pytest_paymock.paymock import Paymock
+    from pytest_paymock.server.fake import ServerPaymock
+    from pytest_paymock.server.running import LiveServer
 
 FIXTURES = ("paymock", "paymock_factory")
+SERVER_FIXTURE = "paymock_server"
 
 
 class _Fakes(list["Paymock"]):
@@ -79,11 +82,11 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Import the fake and register the per-test hooks, if a test uses a fixture of ours."""
-    for item in session.items:
-        names = getattr(item, "fixturenames", ())
-        if FIXTURES[0] in names or FIXTURES[1] in names:
-            _begin(session.config)
-            return
+    asked = {name for item in session.items for name in getattr(item, "fixturenames", ())}
+    if SERVER_FIXTURE in asked:
+        _import_server()
+    if asked.intersection((*FIXTURES, SERVER_FIXTURE)):
+        _begin(session.config)
 
 
 def _begin(config: pytest.Config) -> None:
@@ -112,6 +115,18 @@ def _thawed_clock() -> Generator[None]:
     finally:
         for name, kind in frozen.items():
             setattr(dt, name, kind)
+
+
+def _import_server() -> str:
+    """Import the live server, and return what is missing for it, if anything is."""
+    from pytest_paymock.server import words
+
+    try:
+        with _thawed_clock():
+            import pytest_paymock.server.running  # noqa: F401
+    except ModuleNotFoundError as error:
+        return words.extra_missing(SERVER_FIXTURE, error.name)
+    return ""
 
 
 class _PerTest:
@@ -255,3 +270,41 @@ def paymock_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Pa
 def paymock(paymock_factory: Callable[..., Paymock]) -> Paymock:
     """Fake the Payment Mock API for this test: every call to the base URL is answered in memory."""
     return paymock_factory()
+
+
+@pytest.fixture(scope="session")
+def _paymock_live_server() -> Iterator[LiveServer]:
+    """Run one server a session, and none in a session without a test that needs it."""
+    missing = _import_server()
+    if missing:
+        pytest.fail(f"paymock: {missing}", pytrace=False)
+    from pytest_paymock.server.running import LiveServer
+
+    with _thawed_clock():  # FastAPI and uvicorn import some of pydantic only when they start
+        live = LiveServer()
+        live.start()
+    yield live
+    live.stop()
+
+
+@pytest.fixture
+def paymock_server(
+    request: pytest.FixtureRequest, _paymock_live_server: LiveServer
+) -> Iterator[ServerPaymock]:
+    """Fake the Payment Mock API behind a real HTTP server, at ``paymock_server.url``.
+
+    For what cannot be intercepted: subprocesses, browsers, other languages, other HTTP libraries.
+    The server runs for the whole session; its state is new in each test. Needs the extra
+    ``pytest-paymock[server]``.
+    """
+    from pytest_paymock.server.fake import ServerPaymock
+
+    _begin(request.config)
+    fakes = request.node.stash.setdefault(_FAKES, _Fakes())
+    fake = ServerPaymock(_paymock_live_server, **_options_of(request.node))
+    fake.start()
+    fakes.append(fake)
+    yield fake
+    fake.stop()
+    if not fakes.answered:
+        fakes.verify()

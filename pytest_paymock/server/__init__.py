@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_paymock.server.application import Application
+    from pytest_paymock.server.fake import ServerPaymock as ServerPaymock
 
     app: Application
 
-__all__ = ["app"]
+__all__ = ["ServerPaymock", "app"]
 
 
 def __getattr__(name: str) -> Any:
-    if name != "app":
+    if name == "app":
+        made: Any = import_module(f"{__name__}.application").default_application()
+    elif name == "ServerPaymock":
+        made = import_module(f"{__name__}.fake").ServerPaymock
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    made = globals()["app"] = import_module(f"{__name__}.application").default_application()
+    globals()[name] = made
     return made

@@ -6,11 +6,13 @@ import sys
 from dataclasses import fields
 from typing import Any
 
+import httpx
 import pytest
 
-from pytest_paymock import Paymock
+from pytest_paymock import Paymock, __version__
 from pytest_paymock.engine.outcomes import OUTCOMES
 from pytest_paymock.options import DECLARED
+from pytest_paymock.server import ServerPaymock, cli, words
 from tests.docs.markdown import Block, Page, table
 
 README = Page("README.md")
@@ -132,6 +134,48 @@ def test_the_outcomes_are_all_named() -> None:
     [sentence] = re.findall(r"^The outcomes are (.*?)\.", README.text, re.MULTILINE | re.DOTALL)
 
     assert re.findall(r"`(\w+)`", sentence) == list(OUTCOMES)
+
+
+def test_the_server_greets_as_shown() -> None:
+    greeting = words.started(
+        version=__version__,
+        url="http://localhost:8000",
+        seed=7,
+        clock="real time",
+        control="http://localhost:8000/_paymock/state",
+    )
+
+    assert "```text\n" + "\n".join(greeting) + "\n```\n" in README.text
+
+
+def test_the_server_takes_the_options_that_are_named() -> None:
+    section = README.section("A tour by task")
+    shown = section[section.index("paymock serve --port 8000") :]
+
+    flags = re.findall(r"`(--[a-z-]+)`", shown)
+
+    known = cli._parsers()[1].format_help()
+    assert len(flags) > 5
+    assert [flag for flag in flags if f"  {flag}" not in known] == []
+
+
+ORDER = re.compile(r"^curl localhost:8000/_paymock/(\w+)(?: --json '(.*)')?$", re.MULTILINE)
+
+
+def test_control_takes_the_orders_that_are_shown(paymock_server: ServerPaymock) -> None:
+    paymock_server.control = True
+    orders = ORDER.findall(README.text)
+
+    for name, order in orders:
+        method = "POST" if order else "GET"
+        answer = httpx.request(
+            method, f"{paymock_server.url}/_paymock/{name}", content=order or None
+        )
+        assert answer.status_code == 200
+
+    assert [name for name, _ in orders] == ["outcomes", "faults", "clock", "state"]
+    assert len(answer.json()["outcomes"]["pending"]) == 2
+    paymock_server.reset()
 
 
 def linked(page: str) -> list[Any]:

@@ -1,7 +1,6 @@
 """A live server, and clients that reach it over real sockets."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,12 +10,8 @@ from pytest_paymock.server.fake import ServerPaymock
 from pytest_paymock.server.running import LiveServer
 from pytest_paymock.server.serving import Serving
 
-from . import fixture
 from .projects import CALLING, STEADY
 from .sockets import Wire
-
-_paymock_live_server = fixture._paymock_live_server
-paymock_server = fixture.paymock_server
 
 
 @pytest.fixture
@@ -86,7 +81,6 @@ Run = Callable[..., pytest.RunResult]
 def project(pytester: pytest.Pytester) -> pytest.Pytester:
     """An empty project that calls the server in ``calling.py``."""
     pytester.makepyfile(calling=CALLING)
-    pytester.makeconftest(Path(fixture.__file__).read_text())
     return pytester
 
 

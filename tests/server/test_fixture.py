@@ -151,3 +151,41 @@ def test_it_lives_beside_paymock(project: pytest.Pytester, run: Run) -> None:
             assert not paymock.payments
     """)
     run().assert_outcomes(passed=1)
+
+
+def test_a_missing_extra_is_told_with_the_command_that_mends_it(
+    project: pytest.Pytester, run_apart: Run
+) -> None:
+    project.makeconftest("""
+        import sys
+
+        sys.modules["fastapi"] = None
+    """)
+    project.makepyfile("""
+        def test_server(paymock_server):
+            raise AssertionError
+
+        def test_the_rest_works(paymock):
+            assert not paymock.calls
+    """)
+    result = run_apart()
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines(
+        ["*paymock: paymock_server needs *fastapi*pip install 'pytest-paymock[[]server[]]'*"]
+    )
+
+
+def test_a_test_may_ask_for_it_late_under_a_frozen_clock(
+    project: pytest.Pytester, run_apart: Run
+) -> None:
+    project.makepyfile("""
+        import freezegun
+        from calling import *
+
+        @freezegun.freeze_time("2031-01-01", tick=True)
+        def test_late(request):
+            paymock_server = request.getfixturevalue("paymock_server")
+            assert pay(paymock_server)["status"] == "success"
+            assert paymock_server.payments.one().processed_at.year == 2031
+    """)
+    run_apart().assert_outcomes(passed=1)

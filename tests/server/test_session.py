@@ -5,24 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from . import fixture
 from .conftest import Run
 
 
 def test_nothing_is_left_when_the_session_ends(project: pytest.Pytester, run_apart: Run) -> None:
-    project.makeconftest(
-        Path(fixture.__file__).read_text()
-        + """
+    project.makeconftest("""
+        def pytest_unconfigure():
+            import os, socket, sys, threading
 
-def pytest_unconfigure():
-    import os, socket, sys, threading
-
-    sys.stderr.write(f"threads: {[thread.name for thread in threading.enumerate()]}\\n")
-    links = (os.path.join("/proc/self/fd", fd) for fd in os.listdir("/proc/self/fd"))
-    found = [os.readlink(link) for link in links if os.path.islink(link)]
-    sys.stderr.write(f"sockets: {[link for link in found if 'socket' in link]}\\n")
-"""
-    )
+            sys.stderr.write(f"threads: {[thread.name for thread in threading.enumerate()]}\\n")
+            links = (os.path.join("/proc/self/fd", fd) for fd in os.listdir("/proc/self/fd"))
+            found = [os.readlink(link) for link in links if os.path.islink(link)]
+            sys.stderr.write(f"sockets: {[link for link in found if 'socket' in link]}\\n")
+    """)
     project.makepyfile("""
         import socket
         from urllib.parse import urlsplit
