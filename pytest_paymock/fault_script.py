@@ -43,7 +43,11 @@ class FaultScript:
     this n-th call, the queue, the standing rules (newest first), then ``always``. All methods may
     be called from any thread.
 
-    >>> paymock.faults.queue(faults.read_timeout, on="create_payment")    # doctest: +SKIP
+    >>> from pytest_paymock import faults
+    >>> paymock = getfixture("paymock")
+    >>> paymock.faults.queue(faults.read_timeout, on="create_payment", optional=True)
+    >>> paymock.faults.pending
+    ['read timeout on create_payment']
     """
 
     def __init__(self, lock: RLock) -> None:

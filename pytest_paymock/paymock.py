@@ -225,10 +225,16 @@ class Paymock(Arranging, Assertions):
         First a world without faults, then one for every call, fault and phase that it made
         possible, each from the state as it is now. At the end, the state is that of the first one.
 
-        >>> for world in paymock.explore():                              # doctest: +SKIP
-        ...     with world:
-        ...         try_to_checkout()
-        ...         assert len(paymock.payments.where(status="success")) <= 1
+        >>> import contextlib, httpx
+        >>> from pytest_paymock import faults
+        >>> paymock = getfixture("paymock")
+        >>> order = {"token": paymock.add_token().token, "amount": 25, "customer_id": "cust_1"}
+        >>> for world in paymock.explore([faults.disconnect]):
+        ...     with world, contextlib.suppress(httpx.TransportError):
+        ...         answer = httpx.post(f"{paymock.base_url}/api/v1/payments", json=order)
+        ...     assert len(paymock.payments.where(status="success")) <= 1
+        >>> str(world)
+        'world 3 of 3: call 1 create_payment, disconnect after commit'
 
         Args:
             faults: which to try; each before and, where it can be, after the commit. One that is

@@ -44,7 +44,9 @@ def _comparable(name: str, value: Any) -> Any:
 class Records(Sequence[R], Generic[R]):
     """A read-only sequence of records; that of a ledger is live, a filtered one stays as it is.
 
-    >>> paymock.payments.where(status="success").one().amount          # doctest: +SKIP
+    >>> paymock = getfixture("paymock")
+    >>> paid = paymock.add_payment(amount="99.99")
+    >>> paymock.payments.where(status="success").one().amount
     Decimal('99.99')
     """
 

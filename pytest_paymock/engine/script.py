@@ -142,7 +142,7 @@ class Script:
             count: how many.
             customer_id: whose payments; needed under ``streams="customer"`` and only there.
 
-        >>> Paymock().outcomes.forecast(3)                                # doctest: +SKIP
+        >>> getfixture("paymock").outcomes.forecast(3)
         ['success', 'success', 'success']
         """
         if self._by_customer == (customer_id is None):
