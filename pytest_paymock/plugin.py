@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,22 @@ def _problem(fake: Paymock) -> str | None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options."""
+    _forget_vanished_modules()
     options.declare(parser)
+
+
+def _forget_vanished_modules() -> None:
+    """Take back what a run within this process, as of pytester, has left in our packages.
+
+    Such a run ends by taking what it imported out of ``sys.modules``; as an attribute of its package
+    a module stays, and ``from pytest_paymock import faults`` would give a class of the run before.
+    """
+    ours = [module for name, module in sys.modules.items() if name.startswith("pytest_paymock")]
+    for package in ours:
+        for name, value in list(vars(package).items()):
+            full = f"{package.__name__}.{name}"
+            if getattr(value, "__name__", "") == full and full not in sys.modules:
+                delattr(package, name)
 
 
 def pytest_configure(config: pytest.Config) -> None:

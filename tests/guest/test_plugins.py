@@ -213,6 +213,26 @@ def test_a_run_within_a_run_within_a_fake(shop: pytest.Pytester, run_apart: Run)
     run_apart().assert_outcomes(passed=1)
 
 
+def test_runs_within_a_run_that_never_used_the_fake(shop: pytest.Pytester, run_apart: Run):
+    shop.makeconftest("pytest_plugins = ['pytester']")
+    shop.makepyfile(
+        test_shop='''
+        INNER = """
+        from pytest_paymock import faults
+
+        def test_inner(paymock):
+            paymock.faults.queue(faults.read_timeout, on="tokenize", optional=True)
+        """
+
+        def test_outer(pytester):
+            pytester.makepyfile(INNER)
+            for _ in range(2):
+                pytester.runpytest_inprocess("-p", "no:randomly").assert_outcomes(passed=1)
+        '''
+    )
+    run_apart().assert_outcomes(passed=1)
+
+
 def test_the_plugins_that_are_named_here_were_really_there(pytester: pytest.Pytester):
     pytester.makepyfile("def test_it(): pass")
     result = pytester.runpytest_inprocess(*STEADY)
