@@ -68,8 +68,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _forget_vanished_modules() -> None:
     """Take back what a run within this process, as of pytester, has left in our packages.
 
-    Such a run ends by taking what it imported out of ``sys.modules``; as an attribute of its package
-    a module stays, and ``from pytest_paymock import faults`` would give a class of the run before.
+    Such a run ends by taking what it imported out of ``sys.modules``; as an attribute of its
+    package a module stays, and ``from pytest_paymock import faults`` would give one of before.
     """
     ours = [module for name, module in sys.modules.items() if name.startswith("pytest_paymock")]
     for package in ours:

@@ -190,3 +190,24 @@ def test_the_fixture_works_where_vcrpy_is_imported_within_the_test(
         """
     )
     run_apart().assert_outcomes(passed=1)
+
+
+def test_a_vcrpy_of_before_the_stubs_that_we_know_is_left_alone(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+):
+    stubs = pytester.mkpydir("vcr").joinpath("stubs")
+    stubs.mkdir()
+    for module in (stubs / "__init__.py", stubs / "httpx_stubs.py", stubs.parent / "cassette.py"):
+        module.touch()
+    pytester.makepyfile("""
+        import httpx
+        import vcr.stubs.httpx_stubs
+
+        def test_answered(paymock):
+            assert not hasattr(vcr, "use_cassette")
+            assert httpx.get(paymock.base_url).status_code == 404
+    """)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.syspathinsert()
+    plugins = ("-p", "pytest_paymock.plugin")
+    pytester.runpytest_subprocess("-W", "error", *plugins).assert_outcomes(passed=1)
