@@ -110,8 +110,8 @@ def _texts(value: Any) -> Iterator[str]:
 def _watch_card(engine: Engine, sent: dict[str, Any]) -> None:
     """Note the number of a card that is sent as one, whatever becomes of the request."""
     card = sent.get("card")
-    if isinstance(card, dict) and isinstance(card.get("card_number"), str):
-        engine.cards.sent(card["card_number"])
+    if isinstance(card, dict) and isinstance(card.get("card_number"), str | int):
+        engine.cards.sent(str(card["card_number"]))
 
 
 def _no_endpoint(method: str, by_method: dict[str, endpoints.Endpoint]) -> Response:

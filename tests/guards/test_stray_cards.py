@@ -118,7 +118,10 @@ def test_a_card_whose_tokenization_was_lost_counts_as_sent(fault: Any):
     assert told_by(act) == [leak(2)]
 
 
-@pytest.mark.parametrize("wrong", [{"expiry_year": 2020}, {"cvv": "1"}, {"expiry_month": "May"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"expiry_year": 2020}, {"cvv": "1"}, {"expiry_month": "May"}, {"card_number": int(VISA)}],
+)
 def test_a_card_whose_tokenization_was_refused_counts_as_sent(wrong: dict[str, Any]):
     def act(paymock: Paymock) -> None:
         assert tokenize(paymock, **wrong).status_code == 400
