@@ -151,16 +151,11 @@ def _tokenize(engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
     except bodies.BodyError as error:
         return _bad_request(str(error)), None
     _watch_card(engine, sent)
-    recorded = redact.masked(sent)
-    checked = recorded
-    if isinstance(sent.get("card"), dict):
-        # These two fields, in this one place, are what the card data is for.
-        secret = {key: sent["card"][key] for key in ("card_number", "cvv") if key in sent["card"]}
-        checked = {**recorded, "card": {**recorded["card"], **secret}}
+    recorded, checked = _without_secrets(body, sent)
     try:
         valid = TokenizeRequest.model_validate(checked, context=engine.clock.now())
     except ValidationError as error:
-        return _bad_request(faults_of(error)), bodies.dump(recorded)
+        return _bad_request(faults_of(error)), recorded
     card = CardData(
         valid.card.card_number,
         valid.card.card_holder,
@@ -168,7 +163,23 @@ def _tokenize(engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
         valid.card.expiry_year,
     )
     token = engine.tokenize(card, valid.customer.customer_id)
-    return Response(201, answers.tokenized(token)), bodies.dump(recorded)
+    return Response(201, answers.tokenized(token)), recorded
+
+
+def _without_secrets(body: bytes, sent: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+    """Return a tokenize request as it may be recorded, and as the API may look at it.
+
+    The API sees the card number and the CVV where they belong, and nowhere else.
+    """
+    recorded = redact.masked_secrets(body)
+    if recorded is not None:
+        return recorded, sent
+    checked = masked = redact.masked(sent)
+    card = sent.get("card")
+    if isinstance(card, dict):
+        secret = {key: card[key] for key in ("card_number", "cvv") if key in card}
+        checked = {**masked, "card": {**masked["card"], **secret}}
+    return bodies.dump(masked), checked
 
 
 def _create_payment(engine: Engine, body: bytes) -> tuple[Response, bytes | None]:

@@ -43,7 +43,30 @@ def suspect(body: bytes) -> bool:
     if b"\\" in body or not body.isascii():
         return True
     folded = body.translate(_FOLDED, _BETWEEN_BYTES)
-    return any(hint in folded for hint in _HINTS) or _EXPONENT.search(body) is not None
+    for hint in _HINTS:  # any() over a generator costs as much as all the rest
+        if hint in folded:
+            return True
+    return b"0e" in folded and _EXPONENT.search(body) is not None
+
+
+# The secrets of a tokenize request, as nearly every client writes them.
+_SECRET = re.compile(rb'"(card_number|cvv)"\s*:\s*"([0-9 -]+)"')
+
+
+def masked_secrets(body: bytes) -> bytes | None:
+    """Return a body with its fields ``card_number`` and ``cvv`` masked, if no more needs to be.
+
+    Going through all of a body by :func:`masked` is most of what a tokenize request costs.
+    """
+    rest, found = _SECRET.subn(b"", body)
+    if not found or suspect(rest):
+        return None
+    return _SECRET.sub(_masked_secret, body)
+
+
+def _masked_secret(field: re.Match[bytes]) -> bytes:
+    shown = _masked_number(field[2].decode()) if field[1] == b"card_number" else CVV_MASK
+    return b'"%b":"%b"' % (field[1], shown.encode())
 
 
 def masked_path(path: str) -> str:

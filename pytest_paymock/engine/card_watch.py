@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pytest_paymock.engine.cards import digits_of, fingerprint_of, passes_luhn
+from pytest_paymock.engine.ids import API_ID
 
-# Card numbers that the API takes have 15 or 16 digits; a run of digits may hide one anywhere.
+# Card numbers that the API takes have 15 or 16 digits; a run of digits may hide one anywhere, but
+# for the API's own ids, which are in the path of every second request.
 _LENGTHS = (15, 16)
-_RUN = re.compile(r"\d(?:[\W_]{0,3}\d){14,}")
+_RUN = re.compile(API_ID + r"|(\d(?:[\W_]{0,3}\d){14,})")
 
 
 class Stray(NamedTuple):
@@ -60,7 +62,7 @@ class CardWatch:
 
     def _candidates(self, text: str) -> Iterator[tuple[str, str]]:
         for run in _RUN.finditer(text):
-            digits = digits_of(run[0])
+            digits = digits_of(run[1] or "")
             for length in _LENGTHS:
                 for start in range(len(digits) - length + 1):
                     number = digits[start : start + length]

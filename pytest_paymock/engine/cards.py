@@ -4,6 +4,7 @@ The full number (PAN) and the CVV pass through this module and never stay: what 
 :class:`Card`, with the brand, the last four digits, the expiry, the holder and a keyed fingerprint.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,7 +31,10 @@ TEST_CARDS = {
 
 _ALIASES = {"amex": "american_express", "american express": "american_express"}
 
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_NO_DIGITS = re.compile(r"[^0-9]+")
+
+# A digit's character to that of the digit sum of its double.
+_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,8 @@ def digits_of(text: str) -> str:
     >>> digits_of("4532-0151 \uff11")
     '453201511'
     """
+    if text.isascii():
+        return _NO_DIGITS.sub("", text)
     return "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
 
 
@@ -72,8 +78,11 @@ def passes_luhn(number: str) -> bool:
     >>> passes_luhn("4532015112830366"), passes_luhn("4532015112830367")
     (True, False)
     """
-    digits = [ord(character) - 48 for character in reversed(number)]
-    return (sum(digits[::2]) + sum(_DOUBLED[digit] for digit in digits[1::2])) % 10 == 0
+    # The bytes are summed as they are, each by 48 more than its digit, as no loop of ours is as
+    # fast: every text with a long number in it comes here, most often more than once.
+    digits = number.encode()
+    total = sum(digits[::-2]) + sum(digits[-2::-2].translate(_DOUBLED))
+    return (total - 48 * len(digits)) % 10 == 0
 
 
 def has_expired(month: int, year: int, now: datetime) -> bool:

@@ -9,6 +9,9 @@ from hashlib import blake2b
 
 _MASK = 0xFFFFFFFF
 
+API_ID = r"(?:tok_[0-9a-f]{32}|(?:txn|ref)_[0-9]{14}_[0-9a-f]{8,16})"
+"""The pattern of the ids that the API makes for tokens, payments and refunds."""
+
 
 def key_of(seed: int) -> bytes:
     """Return the hash key that belongs to a seed.

@@ -7,12 +7,11 @@ is kept or shown of such a text passes here first.
 import re
 
 from pytest_paymock.engine.cards import digits_of, passes_luhn
+from pytest_paymock.engine.ids import API_ID
 
 # Ids of the API come first and stay: their digits are times and hashes, and would now and then
 # pass for a card. Then thirteen digits or more, of any script, with what people put between.
-_RUN = re.compile(
-    r"(?:tok_[0-9a-f]{32}|(?:txn|ref)_[0-9]{14}_[0-9a-f]{8,16})|(\d(?:[\W_]{0,3}\d){12,})"
-)
+_RUN = re.compile(API_ID + r"|(\d(?:[\W_]{0,3}\d){12,})")
 _BETWEEN = re.compile(r"(\D+)")
 
 # How the numbers of the card schemes begin; times (20..., 17...) do not.
