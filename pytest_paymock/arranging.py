@@ -7,7 +7,7 @@ from pytest_paymock.engine.cards import brand_of, number_of
 from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.engine import CardData, Engine
 from pytest_paymock.engine.masking import masked_text, quoted
-from pytest_paymock.engine.money import as_money, is_chargeable, is_currency
+from pytest_paymock.engine.money import as_money, is_chargeable
 from pytest_paymock.engine.outcomes import (
     ISSUER_DECLINED,
     SUCCESS,
@@ -48,10 +48,14 @@ class Arranging:
             "card_number": number,
             "card_holder": "Test Customer",
             "expiry_month": 12,
-            "expiry_year": min(self.clock.now().year + 2, 9999),
+            "expiry_year": self._good_year(),
             "cvv": "1234" if brand_of(number) == "American Express" else "123",
             **overrides,
         }
+
+    def _good_year(self) -> int:
+        soon = self.clock.now().year + 2
+        return min(max(soon, self._engine.rules.earliest_expiry_year), 9999)
 
     def customer(self, customer_id: str | None = "cust_1", /, **overrides: Any) -> dict[str, Any]:
         """Return a valid ``customer`` for a tokenize request.
@@ -108,7 +112,7 @@ class Arranging:
             token: what paid; None adds a Visa token for the customer.
             status: ``success``, ``failed`` or ``pending``.
             outcome: an outcome name instead, if the status is not precise enough.
-            currency: three letters.
+            currency: three letters; under the profile ``deployed`` any text.
             customer_id: whose; None takes the token's customer.
             description: free text.
 
@@ -119,8 +123,9 @@ class Arranging:
         if not is_chargeable(money):
             bound = "greater than 0" if money <= 1 else "less than 1.8e308"
             raise UsageError(f"an amount is {bound}, not {quoted(amount)}")
-        if not is_currency(currency):
-            raise UsageError(f"a currency is a code of three letters, not {quoted(currency)}")
+        rules = self._engine.rules
+        if not rules.is_currency(currency):
+            raise UsageError(f"a currency is {rules.currency}, not {quoted(currency)}")
         chosen = _outcome_of(status, outcome)
         if token is None:
             token = self.add_token(customer_id=customer_id or "cust_1")
@@ -131,7 +136,7 @@ class Arranging:
         order = Order(
             name,
             money,
-            currency,
+            masked_text(currency),
             masked_text(customer_id or known.customer_id),
             None if description is None else masked_text(description),
         )

@@ -47,7 +47,14 @@ def call_line(call: CallRecord) -> str:
     if call.fault is not None:
         return f"{line}  fault: {call.fault}{_consequence(call)}"
     detail = (call.response or {}).get("detail")
-    return f"{line}  {safe(detail)}" if detail else line
+    return f"{line}  {safe(_sentence(detail))}" if detail else line
+
+
+def _sentence(detail: Any) -> str:
+    """Return why a request was refused; the deployed service says it in a list."""
+    if not isinstance(detail, list):
+        return str(detail)
+    return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in detail)
 
 
 def _consequence(call: CallRecord) -> str:
@@ -61,7 +68,7 @@ def payment_line(payment: PaymentRecord) -> str:
     """Return one payment as a line, with the reason for its outcome."""
     refunded = f", refunded by {payment.refund_id}" if payment.refunded else ""
     return (
-        f"{payment.transaction_id}  {payment.status}  {payment.amount} {payment.currency}  "
+        f"{payment.transaction_id}  {payment.status}  {payment.amount} {safe(payment.currency)}  "
         f"{safe(payment.customer_id)}  {payment.card_type} {payment.last_four}{refunded}  "
         f"({safe(payment.reason)})"
     )
@@ -70,7 +77,7 @@ def payment_line(payment: PaymentRecord) -> str:
 def refund_line(refund: RefundRecord) -> str:
     """Return one refund as a line."""
     return (
-        f"{refund.refund_id}  {refund.amount} {refund.currency}  {safe(refund.customer_id)}  "
+        f"{refund.refund_id}  {refund.amount} {safe(refund.currency)}  {safe(refund.customer_id)}  "
         f"of {refund.original_transaction_id}"
     )
 
@@ -111,9 +118,16 @@ def ledger_lines(ledger: Ledger) -> list[str]:
     return lines or ["nothing was called and nothing was paid"]
 
 
-def state_lines(*, base_url: str, seed: int, clock: str, waiting: Sequence[str]) -> list[str]:
+def profile_note(profile: str) -> str:
+    """Return what stands behind the seed and the base URL, unless the profile is the default."""
+    return "" if profile == "documented" else f", profile {profile}"
+
+
+def state_lines(
+    *, base_url: str, seed: int, clock: str, waiting: Sequence[str], profile: str
+) -> list[str]:
     """Return where the fake lives, what rules it, and what of the script is left."""
-    lines = [f"base URL {base_url}, seed {seed}, clock {clock}"]
+    lines = [f"base URL {base_url}, seed {seed}, clock {clock}{profile_note(profile)}"]
     if waiting:
         lines.append(f"still queued: {', '.join(waiting)}")
     return lines
@@ -248,9 +262,9 @@ def double_charge(first: PaymentRecord, second: PaymentRecord) -> str:
     fault = f"call {first.call.number}, {first.call.fault}" if first.call else "arranged"
     again = f"call {second.call.number}" if second.call else "arranged"
     return (
-        f"{safe(first.customer_id)} was charged {first.amount} {first.currency} twice: the answer "
-        f"to {first.transaction_id} was lost ({fault}), the same charge was made again as "
-        f"{second.transaction_id} ({again}), and neither was refunded"
+        f"{safe(first.customer_id)} was charged {first.amount} {safe(first.currency)} twice: "
+        f"the answer to {first.transaction_id} was lost ({fault}), the same charge was made again "
+        f"as {second.transaction_id} ({again}), and neither was refunded"
     )
 
 
@@ -258,7 +272,7 @@ def foreign_token(payment: PaymentRecord, owner: str) -> str:
     """Say that a payment was made with another customer's token."""
     return (
         f"{payment.transaction_id} charges {safe(payment.customer_id)} {payment.amount} "
-        f"{payment.currency} with a token of {safe(owner)}"
+        f"{safe(payment.currency)} with a token of {safe(owner)}"
     )
 
 

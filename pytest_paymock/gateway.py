@@ -11,6 +11,7 @@ from pytest_paymock.api.messages import (
     Response,
     Timeouts,
 )
+from pytest_paymock.api.profiles import DOCUMENTED, Profile
 from pytest_paymock.engine.engine import Engine
 from pytest_paymock.fault_script import FaultScript
 from pytest_paymock.faults import Effect, Fault
@@ -30,14 +31,32 @@ _NOT_ACTED = b'{"detail":"The request was not processed"}'
 
 
 class Gateway:
-    """The one door through which every client library and the server reach the engine."""
+    """The one door through which every client library and the server reach the engine.
+
+    Args:
+        engine: whose state it is.
+        ledger: where each exchange is written down.
+        faults: what goes wrong.
+        profile: the form of the API that answers.
+        base_url: that of the fake.
+        real_latency: whether a client really has to wait.
+    """
 
     def __init__(
-        self, engine: Engine, ledger: Ledger, faults: FaultScript, *, real_latency: bool = False
+        self,
+        engine: Engine,
+        ledger: Ledger,
+        faults: FaultScript,
+        *,
+        profile: Profile = DOCUMENTED,
+        base_url: str = "",
+        real_latency: bool = False,
     ) -> None:
         self._engine = engine
         self._ledger = ledger
         self._faults = faults
+        self._profile = profile
+        self._base_url = base_url
         self._real_latency = real_latency
 
     def exchange(self, client: str, request: Request) -> Response | Disturbed:
@@ -56,7 +75,7 @@ class Gateway:
                 if fault is not None:
                     return self._disturbed(client, request, fault)
             self._engine.during_call(len(self._ledger) + 1)
-            handled = handle(self._engine, request)
+            handled = handle(self._engine, request, self._profile, self._base_url)
             self._engine.during_call(None)
             self._ledger.record(client, request.method, handled, handled.response)
         return handled.response
@@ -69,14 +88,17 @@ class Gateway:
 
     def _unhandled(self, request: Request) -> Handled:
         """Return what may be recorded of a request on which the API does not act."""
-        endpoint, path, recorded = read(self._engine, request)
+        endpoint, path, recorded = read(self._engine, request, self._profile)
         status = 200 if endpoint is None else endpoint.success
         body = b"" if request.method == "HEAD" else _NOT_ACTED
         return Handled(Response(status, body), _name(endpoint), path, recorded)
 
     def _disturbed(self, client: str, request: Request, fault: Fault) -> Response | Disturbed:
         self._engine.during_call(len(self._ledger) + 1)
-        handled = handle(self._engine, request) if fault.acts else self._unhandled(request)
+        if fault.acts:
+            handled = handle(self._engine, request, self._profile, self._base_url)
+        else:
+            handled = self._unhandled(request)
         self._engine.during_call(None)
         met, waited = _disturb(fault, handled.response, request.timeouts)
         arrived = met if isinstance(met, Response) else arrives(met)

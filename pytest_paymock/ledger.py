@@ -240,7 +240,11 @@ class Ledger:
     def _record(self, kind: type[P], name: str, source: Any, **links: Any) -> P:
         """Return the record of one of the engine's, the same one as long as that stays the same."""
         known = self._linked.get(name)
-        if known is None or known[0] is not source:
+        if (
+            known is None
+            or known[0] is not source
+            or any(getattr(known[1], link) is not linked for link, linked in links.items())
+        ):
             own = {field: getattr(source, field) for field in _FIELDS[kind]}
             made = kind(**own, call=self._call(source.call_number), **links)
             known = self._linked[name] = source, made

@@ -25,7 +25,7 @@ DECLARED = (
     ("success_rate", "float", "share of ordinary payments that succeed (default: 0.9)"),
     ("clock", "string", "ISO time that pins the clock (default: the real time)"),
     ("lazy_tls", "bool", "read certificate authorities at the first handshake (default: true)"),
-    ("profile", "string", "which form of the API is faked (default: documented)"),
+    ("profile", "string", "form of the API: documented, deployed (default: documented)"),
     ("network", "string", "requests outside the base URL: loopback, none, any (default: loopback)"),
     ("real_latency", "bool", "let the fault latency really sleep (default: false)"),
     ("streams", "string", "count seeded draws by: payments, customer (default: payments)"),

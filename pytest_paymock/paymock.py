@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Self, Unpack
 
 from pytest_paymock import describe, guards
 from pytest_paymock.api.base_url import parse_base_url
+from pytest_paymock.api.profiles import PROFILES
 from pytest_paymock.arranging import Arranging
 from pytest_paymock.assertions import Assertions
 from pytest_paymock.engine.clock import Clock
@@ -68,11 +69,13 @@ class Paymock(Arranging, Assertions):
     def __init__(self, **options: Unpack[Options]) -> None:
         __tracebackhide__ = True  # a wrong option is told at the line that gives it
         self.settings = settings_of(options)
+        self._profile = PROFILES[self.settings.profile]
         self._engine = Engine(
             seed=self.settings.seed,
             success_rate=self.settings.success_rate,
             streams=self.settings.streams,
             clock=Clock(self.settings.clock),
+            rules=self._profile.rules,
         )
         self._ledger = Ledger(self._engine, self._explain)
         self._faults = FaultScript(self._engine.lock)
@@ -82,6 +85,8 @@ class Paymock(Arranging, Assertions):
                 self._engine,
                 self._ledger,
                 self._faults,
+                profile=self._profile,
+                base_url=self.base_url,
                 real_latency=self.settings.real_latency,
             ),
             self.settings.network,
@@ -324,6 +329,7 @@ class Paymock(Arranging, Assertions):
                 base_url=self.base_url,
                 seed=self.settings.seed,
                 clock=clock,
+                profile=self.settings.profile,
                 waiting=[*self.outcomes.pending, *self.faults.pending],
             ),
             *describe.ledger_lines(self._ledger),

@@ -155,11 +155,12 @@ class _PerTest:
         """Show version, seed and base URL once."""
         if config.get_verbosity() < 0:
             return []
-        from pytest_paymock import __version__
+        from pytest_paymock import __version__, describe
         from pytest_paymock.settings import settings_of
 
         settings = settings_of(options.configured(config))
-        return [f"paymock {__version__}: seed {settings.seed}, base URL {settings.base_url}"]
+        note = describe.profile_note(settings.profile)
+        return [f"paymock {__version__}: seed {settings.seed}, base URL {settings.base_url}{note}"]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:

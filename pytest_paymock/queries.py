@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Generic, Protocol, Self, TypeVar, overload
 
 from pytest_paymock.engine.masking import masked_text, quoted
-from pytest_paymock.engine.money import as_money, exact_sum
+from pytest_paymock.engine.money import as_money, exact_sum, is_currency
 from pytest_paymock.errors import ExpectationError, UsageError
 
 R = TypeVar("R")
@@ -176,7 +176,12 @@ class MoneyRecords(Records[R]):
             currencies = sorted({record.currency for record in records})
             if len(currencies) > 1:
                 raise UsageError(
-                    f"these amounts are in {', '.join(currencies)}; name one: "
+                    f"these amounts are in {', '.join(map(_shown, currencies))}; name one: "
                     f"total({currencies[0]!r})"
                 )
         return exact_sum(record.amount for record in records if currency in (None, record.currency))
+
+
+def _shown(currency: str) -> str:
+    """Return a currency as it is, if it is one: the deployed service takes any text."""
+    return currency if is_currency(currency) else repr(currency)

@@ -123,7 +123,7 @@ class Options(TypedDict, total=False):
     guards: Literal["off", "warn", "error"]
     lazy_tls: bool
     network: Literal["loopback", "none", "any"]
-    profile: Literal["documented"]
+    profile: Literal["documented", "deployed"]
     real_latency: bool
     seed: int
     streams: Literal["payments", "customer"]
@@ -144,7 +144,7 @@ OPTIONS: dict[str, Option] = {
     "lazy_tls": Option(default=True, check=_truth("lazy_tls")),
     "guards": Option("warn", _one_of("guards", "off", "warn", "error")),
     "clock": Option(None, _clock),
-    "profile": Option("documented", _one_of("profile", "documented")),
+    "profile": Option("documented", _one_of("profile", "documented", "deployed")),
     "network": Option("loopback", _one_of("network", "loopback", "none", "any")),
     "real_latency": Option(default=False, check=_truth("real_latency")),
     "streams": Option("payments", _one_of("streams", "payments", "customer")),

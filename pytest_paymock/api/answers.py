@@ -6,7 +6,11 @@ quarter of what building a dict and encoding it does, and an amount keeps its ow
 
 from datetime import datetime
 
-from pytest_paymock.api.bodies import quote
+from pydantic import ValidationError
+
+from pytest_paymock.api.bodies import BodyError, quote
+from pytest_paymock.api.messages import Response
+from pytest_paymock.api.schemas import faults_of
 from pytest_paymock.engine.records import Payment, Refund, Token
 
 
@@ -18,6 +22,16 @@ def time_text(when: datetime) -> str:
 def error(detail: str) -> bytes:
     """Return the body of every refusal."""
     return f'{{"detail":{quote(detail)}}}'.encode()
+
+
+def unreadable(problem: BodyError) -> Response:
+    """Return the answer to a body that is no JSON object."""
+    return Response(400, error(str(problem)))
+
+
+def invalid(problem: ValidationError) -> Response:
+    """Return the answer to a request that is not valid: all its faults in one sentence."""
+    return Response(400, error(faults_of(problem)))
 
 
 def tokenized(token: Token) -> bytes:

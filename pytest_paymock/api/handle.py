@@ -12,8 +12,9 @@ from urllib.parse import unquote
 from pydantic import ValidationError
 
 from pytest_paymock.api import answers, bodies, endpoints, redact
+from pytest_paymock.api.elsewhere import Place
 from pytest_paymock.api.messages import Handled, Request, Response
-from pytest_paymock.api.schemas import PaymentRequest, TokenizeRequest, faults_of
+from pytest_paymock.api.profiles import DOCUMENTED, Profile
 from pytest_paymock.engine.engine import CardData, Engine
 from pytest_paymock.engine.script import Order
 from pytest_paymock.errors import (
@@ -32,12 +33,16 @@ _STATUS_OF: dict[type[PaymentRefusedError], int] = {
 }
 
 
-def handle(engine: Engine, request: Request) -> Handled:
+def handle(
+    engine: Engine, request: Request, profile: Profile = DOCUMENTED, base_url: str = ""
+) -> Handled:
     """Answer one request, and say what may be recorded of it.
 
     Args:
         engine: whose state it reads and changes; the caller holds its lock.
         request: what came, below the base URL.
+        profile: which form of the API answers; the engine has its rules.
+        base_url: that of the fake, where the request says no other.
     """
     path = redact.masked_path(request.path)
     by_method, identifier = endpoints.match(path)
@@ -45,13 +50,15 @@ def handle(engine: Engine, request: Request) -> Handled:
     if endpoint is not endpoints.TOKENIZE:
         _watch(engine, request)
     if endpoint is None:
-        return Handled(_no_endpoint(request.method, by_method), None, path, _unread(request.body))
+        place = Place(path, by_method, request.base_url or base_url)
+        response = profile.elsewhere(request, place, engine.clock)
+        return Handled(response, None, path, _unread(request.body))
     reader = _READERS.get(endpoint.name)
     if reader is None:
         answer = _ACTIONS[endpoint.name]
-        response = _refusable(lambda: answer(engine, identifier), endpoint.success)
+        response = _refusable(lambda: answer(profile, engine, identifier), endpoint.success)
         return Handled(response, endpoint.name, path, _unread(request.body))
-    response, recorded = reader(engine, request.body)
+    response, recorded = reader(profile, engine, request.body)
     return Handled(response, endpoint.name, path, recorded)
 
 
@@ -68,14 +75,14 @@ def endpoint_of(request: Request) -> endpoints.Endpoint | None:
     return endpoints.match(redact.masked_path(request.path))[0].get(request.method)
 
 
-def read(engine: Engine, request: Request) -> Read:
+def read(engine: Engine, request: Request, profile: Profile = DOCUMENTED) -> Read:
     """Return a request as it may be recorded, without acting on it."""
     path = redact.masked_path(request.path)
     by_method, _ = endpoints.match(path)
     endpoint = by_method.get(request.method)
     if endpoint is endpoints.TOKENIZE:
         with suppress(bodies.BodyError):
-            _watch_card(engine, bodies.parse(request.body))
+            _watch_card(engine, profile.parse(request.body))
     else:
         _watch(engine, request)
     return Read(endpoint, path, _unread(request.body))
@@ -114,16 +121,6 @@ def _watch_card(engine: Engine, sent: dict[str, Any]) -> None:
         engine.cards.sent(str(card["card_number"]))
 
 
-def _no_endpoint(method: str, by_method: dict[str, endpoints.Endpoint]) -> Response:
-    if not by_method:
-        body, response = answers.error("Not Found"), 404
-    else:
-        body, response = answers.error("Method Not Allowed"), 405
-    # An answer to HEAD has no body on any wire.
-    more = (("allow", ", ".join(by_method)),) if by_method else ()
-    return Response(response, b"" if method == "HEAD" else body, more)
-
-
 def _unread(body: bytes) -> bytes | None:
     """Record a body that the API does not look at, as far as it is JSON."""
     if not body:
@@ -141,21 +138,17 @@ def _refusable(act: Callable[[], bytes], success: int) -> Response:
         return Response(_STATUS_OF[type(refusal)], answers.error(str(refusal)))
 
 
-def _bad_request(detail: str) -> Response:
-    return Response(400, answers.error(detail))
-
-
-def _tokenize(engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
+def _tokenize(profile: Profile, engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
     try:
-        sent = bodies.parse(body)
+        sent = profile.parse(body)
     except bodies.BodyError as error:
-        return _bad_request(str(error)), None
+        return profile.unreadable(error), None
     _watch_card(engine, sent)
-    recorded, checked = _without_secrets(body, sent)
+    recorded, checked = _without_secrets(profile, body, sent)
     try:
-        valid = TokenizeRequest.model_validate(checked, context=engine.clock.now())
+        valid = profile.read_tokenize(checked, context=engine.clock.now())
     except ValidationError as error:
-        return _bad_request(faults_of(error)), recorded
+        return profile.invalid(error), recorded
     card = CardData(
         valid.card.card_number,
         valid.card.card_holder,
@@ -163,10 +156,12 @@ def _tokenize(engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
         valid.card.expiry_year,
     )
     token = engine.tokenize(card, valid.customer.customer_id)
-    return Response(201, answers.tokenized(token)), recorded
+    return Response(201, profile.tokenized(token)), recorded
 
 
-def _without_secrets(body: bytes, sent: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+def _without_secrets(
+    profile: Profile, body: bytes, sent: dict[str, Any]
+) -> tuple[bytes, dict[str, Any]]:
     """Return a tokenize request as it may be recorded, and as the API may look at it.
 
     The API sees the card number and the CVV where they belong, and nowhere else.
@@ -179,48 +174,48 @@ def _without_secrets(body: bytes, sent: dict[str, Any]) -> tuple[bytes, dict[str
     if isinstance(card, dict):
         secret = {key: card[key] for key in ("card_number", "cvv") if key in card}
         checked = {**masked, "card": {**masked["card"], **secret}}
-    return bodies.dump(masked), checked
+    return profile.dump(masked), checked
 
 
-def _create_payment(engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
+def _create_payment(profile: Profile, engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
     try:
-        sent = bodies.parse(body)
+        sent = profile.parse(body)
     except bodies.BodyError as error:
-        return _bad_request(str(error)), None
+        return profile.unreadable(error), None
     recorded = body
     if redact.suspect(body):
         sent = redact.masked(sent)
-        recorded = bodies.dump(sent)
+        recorded = profile.dump(sent)
     try:
-        valid = PaymentRequest.model_validate(sent)
+        valid = profile.read_payment(sent)
     except ValidationError as error:
-        return _bad_request(faults_of(error)), recorded
+        return profile.invalid(error), recorded
     order = Order(valid.token, valid.amount, valid.currency, valid.customer_id, valid.description)
-    return _refusable(lambda: answers.paid(engine.pay(order)), 201), recorded
+    return _refusable(lambda: profile.paid(engine.pay(order)), 201), recorded
 
 
-def _get_transaction(engine: Engine, transaction_id: str) -> bytes:
-    return answers.transaction(engine.transaction(transaction_id))
+def _get_transaction(profile: Profile, engine: Engine, transaction_id: str) -> bytes:
+    return profile.transaction(engine.transaction(transaction_id))
 
 
-def _list_customer_transactions(engine: Engine, customer_id: str) -> bytes:
-    return answers.history(customer_id, engine.history(customer_id))
+def _list_customer_transactions(profile: Profile, engine: Engine, customer_id: str) -> bytes:
+    return profile.history(customer_id, engine.history(customer_id))
 
 
-def _refund(engine: Engine, transaction_id: str) -> bytes:
-    return answers.refunded(engine.refund(transaction_id))
+def _refund(profile: Profile, engine: Engine, transaction_id: str) -> bytes:
+    return profile.refunded(engine.refund(transaction_id))
 
 
-def _get_token(engine: Engine, token: str) -> bytes:
-    return answers.token_info(engine.token(token), engine.clock.now())
+def _get_token(profile: Profile, engine: Engine, token: str) -> bytes:
+    return profile.token_info(engine.token(token), engine.clock.now())
 
 
-_READERS: dict[str, Callable[[Engine, bytes], tuple[Response, bytes | None]]] = {
+_READERS: dict[str, Callable[[Profile, Engine, bytes], tuple[Response, bytes | None]]] = {
     endpoints.TOKENIZE.name: _tokenize,
     endpoints.CREATE_PAYMENT.name: _create_payment,
 }
 
-_ACTIONS: dict[str, Callable[[Engine, str], Any]] = {
+_ACTIONS: dict[str, Callable[[Profile, Engine, str], bytes]] = {
     endpoints.GET_TRANSACTION.name: _get_transaction,
     endpoints.LIST_CUSTOMER_TRANSACTIONS.name: _list_customer_transactions,
     endpoints.REFUND.name: _refund,

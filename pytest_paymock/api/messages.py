@@ -17,7 +17,8 @@ class Request(NamedTuple):
     """One HTTP request, reduced to what the API looks at, and how long its client waits.
 
     ``path`` is the raw path below the base URL, without the query. No parameter of a query has an
-    effect in the documented API; it is here because card numbers turn up in queries.
+    effect in the documented API; it is here because card numbers turn up in queries. ``base_url``
+    is how the client calls the API, where that may be by another name than that of the fake.
     """
 
     method: str
@@ -25,6 +26,7 @@ class Request(NamedTuple):
     body: bytes
     timeouts: Timeouts = Timeouts()
     query: str = ""
+    base_url: str = ""
 
     def __repr__(self) -> str:
         # The body may hold a card number; pytest prints arguments of failing calls.

@@ -78,6 +78,11 @@ def masked_path(path: str) -> str:
     return pieces if _is_clean(pieces) else _masked_piece(path, safe="/*")
 
 
+def masked_query(query: str) -> str:
+    """Return the query of a URL as it is, or masked and encoded anew if it holds a card number."""
+    return _masked_piece(query, safe="*=&+")
+
+
 def _is_clean(path: str) -> bool:
     decoded = unquote(path) if "%" in path else path
     return masked_text(decoded) == decoded

@@ -23,8 +23,8 @@ from pydantic_core import PydanticCustomError
 
 from pytest_paymock.engine.cards import has_expired, passes_luhn
 from pytest_paymock.engine.money import is_chargeable, is_currency, is_in_range
+from pytest_paymock.engine.rules import DOCUMENTED
 
-MINYEAR_OF_FOUR_DIGITS = 1000
 _SEPARATORS = str.maketrans("", "", " -")
 _ASCII_DIGITS = re.compile(r"[0-9]+")
 _CVV = re.compile(r"[0-9]{3,4}")
@@ -99,7 +99,7 @@ class CardFields(_Strict):
     @field_validator("expiry_year")
     @classmethod
     def _not_expired(cls, year: int, info: ValidationInfo) -> int:
-        if not MINYEAR_OF_FOUR_DIGITS <= year <= MAXYEAR:
+        if not DOCUMENTED.earliest_expiry_year <= year <= MAXYEAR:
             raise _fault("must be a year of four digits")
         month, now = info.data.get("expiry_month"), info.context
         if month is not None and isinstance(now, datetime) and has_expired(month, year, now):

@@ -5,7 +5,7 @@ Every operation either changes everything that belongs to it, or raises a
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import RLock
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.masking import quoted
 from pytest_paymock.engine.outcomes import OUTCOMES, Decision, Outcome
 from pytest_paymock.engine.records import Payment, Refund, Token
+from pytest_paymock.engine.rules import DOCUMENTED, Rules
 from pytest_paymock.engine.script import Order, Script
 from pytest_paymock.errors import (
     InvalidTokenError,
@@ -52,6 +53,7 @@ class Engine:
         success_rate: float = 0.9,
         streams: str = "payments",
         clock: Clock | None = None,
+        rules: Rules = DOCUMENTED,
     ) -> None:
         key = ids.key_of(seed)
         self.lock = RLock()
@@ -59,8 +61,9 @@ class Engine:
         self.script = Script(key, success_rate, streams, self.lock)
         self._key = key
         self.cards = CardWatch(key)
-        self._payment_hex = ids.UniqueHex(key, "payment")
-        self._refund_hex = ids.UniqueHex(key, "refund")
+        self.rules = rules
+        self._payment_hex = rules.payment_digits(key)
+        self._refund_hex = rules.refund_digits(key)
         self._customer_hex = ids.UniqueHex(key, "customer")
         self._empty()
 
@@ -96,9 +99,9 @@ class Engine:
             token = Token(
                 token="tok_" + ids.hex_digits(self._key, "token", number, 32),
                 card=self._keep(card),
-                customer_id=self._new_customer() if customer_id is None else customer_id,
+                customer_id=self._new_customer(now) if customer_id is None else customer_id,
                 created_at=now,
-                expires_at=now.replace(microsecond=0) + TOKEN_LIFETIME,
+                expires_at=self.rules.token_from(now) + TOKEN_LIFETIME,
                 call_number=self._exchange,
             )
             self.tokens[token.token] = token
@@ -117,34 +120,34 @@ class Engine:
             return self._record(order, token.card, self.script.decide(order, token.card))
 
     def refund(self, transaction_id: str) -> Refund:
-        """Pay back the whole amount of a successful payment, once (spec section 5).
+        """Pay back the whole amount of a transaction that the rules let be refunded.
 
         Raises:
             UnknownTransactionError: if there is no such transaction.
-            NotRefundableError: if it is failed, pending, refunded already, or itself a refund.
+            NotRefundableError: if the rules refuse (spec section 5: it is failed, pending, refunded
+                already, or itself a refund).
         """
         with self.lock:
-            payment = self.transaction(transaction_id)
-            if isinstance(payment, Refund):
-                raise NotRefundableError("A refund cannot be refunded")
-            if payment.refund_id is not None:
-                raise NotRefundableError("Transaction has already been refunded")
-            if payment.status != "success":
-                raise NotRefundableError(
-                    f"Only successful transactions can be refunded; this one is {payment.status}"
-                )
+            record = self.transaction(transaction_id)
+            refusal = self.rules.why_not_refundable(record)
+            if refusal is not None:
+                raise NotRefundableError(refusal)
             now = self.clock.now()
+            unique = self._refund_hex(len(self.refunds) + 1)
             refund = Refund(
-                refund_id=self._dated("ref", now, self._refund_hex(len(self.refunds) + 1)),
+                refund_id=self._dated(self.rules.refund_prefix, now, unique),
                 original_transaction_id=transaction_id,
-                amount=payment.amount,
-                currency=payment.currency,
-                customer_id=payment.customer_id,
-                card=payment.card,
+                amount=record.amount,
+                currency=record.currency,
+                customer_id=record.customer_id,
+                card=record.card,
                 processed_at=now,
                 call_number=self._exchange,
             )
-            self.payments[transaction_id] = replace(payment, refund_id=refund.refund_id)
+            if isinstance(record, Refund):
+                self.refunds[transaction_id] = replace(record, refunded_by=refund.refund_id)
+            else:
+                self.payments[transaction_id] = replace(record, refund_id=refund.refund_id)
             self.refunds[refund.refund_id] = refund
             self._append(refund.refund_id, refund.customer_id)
             return refund
@@ -276,9 +279,10 @@ class Engine:
         self.order.append(transaction_id)
         self._history.setdefault(customer_id, []).append(transaction_id)
 
-    def _new_customer(self) -> str:
+    def _new_customer(self, now: datetime) -> str:
+        made = self.rules.make_customer(now, self._customers_made, self._customer_hex)
         self._customers_made += 1
-        return f"cust_{self._customer_hex(self._customers_made)}"
+        return made
 
     @staticmethod
     def _dated(prefix: str, now: Any, unique: str) -> str:

@@ -55,3 +55,24 @@ class UniqueHex:
         x = ((x ^ (x >> 16)) * 0x7FEB352D) & _MASK
         x = ((x ^ (x >> 15)) * 0x846CA68B) & _MASK
         return f"{x ^ (x >> 16) ^ self._after:08x}"
+
+
+class LongUniqueHex:
+    """Sixteen hex digits for each number: eight that no other number has, and eight of a hash.
+
+    Args:
+        key: that of the seed.
+        kind: names the family of ids.
+        odd: two of these, one odd and one even, share a family without an id in common.
+    """
+
+    def __init__(self, key: bytes, kind: str, *, odd: bool) -> None:
+        self._key = key
+        self._kind = kind
+        self._unique = UniqueHex(key, kind)
+        self._offset = 1 if odd else 0
+
+    def __call__(self, number: int) -> str:
+        """Return the hex digits that belong to a number."""
+        place = 2 * number + self._offset
+        return self._unique(place) + hex_digits(self._key, self._kind, place, 8)

@@ -104,7 +104,11 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """The whole amount of one payment, paid back."""
+    """The whole amount of one transaction, paid back.
+
+    ``refunded_by`` is the id of the refund that paid this one back, which only the deployed service
+    allows (spec section 8).
+    """
 
     refund_id: str
     original_transaction_id: str
@@ -113,6 +117,7 @@ class Refund:
     customer_id: str
     card: Card = field(repr=False)
     processed_at: datetime
+    refunded_by: str | None = field(default=None, repr=False)
     call_number: int | None = field(default=None, repr=False)
 
     @property

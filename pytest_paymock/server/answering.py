@@ -1,5 +1,7 @@
 """One request of the API over ASGI: read it, let the fake answer, and bring the answer or not."""
 
+import re
+
 from starlette.types import Receive, Scope, Send
 
 from pytest_paymock.api import answers
@@ -7,6 +9,9 @@ from pytest_paymock.api.messages import Disturbed, Failure, Request, Response
 from pytest_paymock.gateway import arrives
 from pytest_paymock.server import bodies, connections, words
 from pytest_paymock.server.serving import Serving
+
+# A name or an address, and a port. What is none of them is not repeated.
+_HOST = re.compile(rb"[A-Za-z0-9._\-]+(?::[0-9]+)?|\[[0-9A-Fa-f:.]+\](?::[0-9]+)?")
 
 
 async def answer(serving: Serving, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +79,18 @@ def _at(scope: Scope, path: str) -> Request:
 
 def _request(serving: Serving, scope: Scope) -> Request | None:
     path = serving.below(_raw_path(scope))
-    return None if path is None else _at(scope, path)
+    if path is None:
+        return None
+    return _at(scope, path)._replace(base_url=_base_url(serving, scope))
+
+
+def _base_url(serving: Serving, scope: Scope) -> str:
+    """Return the base URL as the client wrote it, or nothing if it named no host."""
+    for name, value in scope["headers"]:
+        if name == b"host" and _HOST.fullmatch(value):
+            above: str = scope.get("root_path", "")
+            return f"{scope['scheme']}://{value.decode('ascii')}{above}{serving.prefix}"
+    return ""
 
 
 async def _start(response: Response, send: Send) -> None:

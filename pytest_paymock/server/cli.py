@@ -73,7 +73,11 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
         help="share of ordinary payments that succeed (default: 0.9)",
     )
     add("--streams", metavar="KIND", help="count draws by: payments, customer (default: payments)")
-    add("--profile", metavar="NAME", help="which form of the API is faked (default: documented)")
+    add(
+        "--profile",
+        metavar="NAME",
+        help="form of the API: documented, deployed (default: documented)",
+    )
     add("--clock", metavar="TIME", help="ISO time that pins the clock (default: the real time)")
     add(
         "--control",

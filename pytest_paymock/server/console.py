@@ -80,6 +80,7 @@ def _greeting(fake: ServerPaymock, origin: str) -> list[str]:
         url=fake.url,
         seed=fake.settings.seed,
         clock=clock,
+        profile=fake.settings.profile,
         control=f"{origin}{ROOT}/state" if fake.control else None,
     )
 

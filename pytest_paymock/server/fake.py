@@ -148,7 +148,14 @@ class ServerPaymock(Paymock):
         self._ledger: SocketLedger = SocketLedger(self._engine, self._explain)
         self._ledger.tell = tell
         self._faults = SocketFaults(self._engine.lock)
-        self._gateway = Gateway(self._engine, self._ledger, self._faults, real_latency=True)
+        self._gateway = Gateway(
+            self._engine,
+            self._ledger,
+            self._faults,
+            profile=self._profile,
+            base_url=self.base_url,
+            real_latency=True,
+        )
         self.control = False
         """Whether programs of this machine may look at this fake and drive it over HTTP, under
         ``/_paymock/``."""

@@ -42,10 +42,13 @@ def cannot_listen(host: str, port: int, why: str) -> str:
     )
 
 
-def started(*, version: str, url: str, seed: int, clock: str, control: str | None) -> list[str]:
+def started(
+    *, version: str, url: str, seed: int, clock: str, control: str | None, profile: str
+) -> list[str]:
     """Return what stands in the terminal when the server has started."""
+    settings = f"seed {seed}, clock {clock}{describe.profile_note(profile)}"
     return [
-        f"paymock {version}: the Payment Mock API at {url} (seed {seed}, clock {clock})",
+        f"paymock {version}: the Payment Mock API at {url} ({settings})",
         f"  try it     {url}/docs",
         f"  reference  {url}/redoc",
         f"  OpenAPI    {url}/openapi.json",
@@ -65,7 +68,7 @@ def log_line(call: CallRecord, payment: Payment | None) -> str:
     if payment is None:
         return line
     return (
-        f"{line}  {payment.status} {payment.amount} {payment.currency} "
+        f"{line}  {payment.status} {payment.amount} {describe.safe(payment.currency)} "
         f"({describe.safe(payment.reason)})"
     )
 

@@ -65,7 +65,7 @@ def test_an_unknown_option_is_a_usage_error_that_lists_the_known_ones() -> None:
         ("base_url", "http://pay.example:99999", "base_url must be an http or https URL"),
         ("base_url", "", "base_url must be an http or https URL"),
         ("base_url", None, "base_url must be an http or https URL"),
-        ("profile", "real", "profile must be one of documented, not 'real'"),
+        ("profile", "real", "profile must be one of documented, deployed, not 'real'"),
     ],
 )
 def test_a_wrong_value_is_a_usage_error_that_says_what_is_right(

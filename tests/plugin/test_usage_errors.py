@@ -16,7 +16,7 @@ WRONG = {
     "seed": ("seven", "seed must be a whole number, not 'seven'"),
     "success_rate": ("1.5", "success_rate must be a number from 0 to 1, not "),
     "clock": ("tomorrow", "clock: 'tomorrow' is no ISO time; write it as 2026-01-27T12:00:00"),
-    "profile": ("real", "profile must be one of documented"),
+    "profile": ("real", "profile must be one of documented, deployed"),
     "network": ("some", "network must be one of loopback, none, any, not 'some'"),
     "streams": ("cards", "streams must be one of payments, customer, not 'cards'"),
     "world": ("first", "world must be the number of one explored world, from 1, not 'first'"),

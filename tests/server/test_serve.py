@@ -160,7 +160,7 @@ def test_a_host_that_is_not_this_machine_is_told(capsys: pytest.CaptureFixture[s
         (["--seed", "abc"], "seed must be a whole number, not 'abc'"),
         (["--success-rate", "2"], "success_rate must be a number from 0 to 1, not '2'"),
         (["--clock", "noon"], "clock: 'noon' is no ISO time"),
-        (["--profile", "other"], "profile must be one of documented"),
+        (["--profile", "other"], "profile must be one of documented, deployed"),
         (["--streams", "x"], "streams must be one of payments, customer, not 'x'"),
         (["--port", "65536"], "a port is a number from 0 to 65535, not '65536'"),
         (["--port", "http"], "a port is a number from 0 to 65535, not 'http'"),

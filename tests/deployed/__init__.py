@@ -1,0 +1,1 @@
+"""The profile ``deployed`` (spec section 8)."""
