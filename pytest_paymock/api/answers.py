@@ -16,7 +16,8 @@ from pytest_paymock.engine.records import Payment, Refund, Token
 
 def time_text(when: datetime) -> str:
     """Return a time as the API writes it: UTC, ISO 8601 to the second, without an offset."""
-    return when.isoformat(timespec="seconds")[:19]
+    date = when.year, when.month, when.day, when.hour, when.minute, when.second
+    return "%04d-%02d-%02dT%02d:%02d:%02d" % date  # noqa: UP031 - half the price of isoformat
 
 
 def error(detail: str) -> bytes:

@@ -4,14 +4,13 @@
 nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 from pydantic import ValidationError
 
-from pytest_paymock.api import answers, bodies, endpoints, redact
+from pytest_paymock.api import answers, bodies, endpoints, redact, watch
 from pytest_paymock.api.elsewhere import Place
 from pytest_paymock.api.messages import Handled, Request, Response
 from pytest_paymock.api.profiles import DOCUMENTED, Profile
@@ -44,22 +43,42 @@ def handle(
         profile: which form of the API answers; the engine has its rules.
         base_url: that of the fake, where the request says no other.
     """
-    path = redact.masked_path(request.path)
-    by_method, identifier = endpoints.match(path)
-    endpoint = by_method.get(request.method)
-    if endpoint is not endpoints.TOKENIZE:
-        _watch(engine, request)
+    found = _find(engine, request)
+    path, endpoint = found.path, found.by_method.get(request.method)
     if endpoint is None:
-        place = Place(path, by_method, request.base_url or base_url)
+        place = Place(path, found.by_method, request.base_url or base_url)
         response = profile.elsewhere(request, place, engine.clock)
-        return Handled(response, None, path, _unread(request.body))
+        return Handled(response, None, path, _unread(engine, request.body))
     reader = _READERS.get(endpoint.name)
     if reader is None:
         answer = _ACTIONS[endpoint.name]
+        identifier = found.identifier
         response = _refusable(lambda: answer(profile, engine, identifier), endpoint.success)
-        return Handled(response, endpoint.name, path, _unread(request.body))
+        return Handled(response, endpoint.name, path, _unread(engine, request.body))
     response, recorded = reader(profile, engine, request.body)
     return Handled(response, endpoint.name, path, recorded)
+
+
+class _Found(NamedTuple):
+    """Where a request leads, and its path as it may be recorded."""
+
+    by_method: dict[str, endpoints.Endpoint]
+    identifier: str
+    path: str
+
+
+def _find(engine: Engine, request: Request) -> _Found:
+    """Find the endpoints of a request, and note card numbers in its URL."""
+    by_method, identifier = endpoints.match(request.path)
+    # Nearly every path is a constant, or has an id in it that the engine itself has made. A look
+    # at each of its digits would be half of what a question for a transaction costs.
+    known = by_method and (not identifier or engine.knows(identifier))
+    path = request.path if known else redact.masked_path(request.path)
+    if path is not request.path:
+        by_method, identifier = endpoints.match(path)
+    if (not known or request.query) and by_method.get(request.method) is not endpoints.TOKENIZE:
+        watch.watch_url(engine, request)
+    return _Found(by_method, identifier, path)
 
 
 class Read(NamedTuple):
@@ -77,54 +96,24 @@ def endpoint_of(request: Request) -> endpoints.Endpoint | None:
 
 def read(engine: Engine, request: Request, profile: Profile = DOCUMENTED) -> Read:
     """Return a request as it may be recorded, without acting on it."""
-    path = redact.masked_path(request.path)
-    by_method, _ = endpoints.match(path)
-    endpoint = by_method.get(request.method)
-    if endpoint is endpoints.TOKENIZE:
-        with suppress(bodies.BodyError):
-            _watch_card(engine, profile.parse(request.body))
-    else:
-        _watch(engine, request)
-    return Read(endpoint, path, _unread(request.body))
+    found = _find(engine, request)
+    endpoint = found.by_method.get(request.method)
+    if endpoint is not endpoints.TOKENIZE:
+        return Read(endpoint, found.path, _unread(engine, request.body))
+    with suppress(bodies.BodyError):
+        watch.watch_card(engine, profile.parse(request.body))
+    return Read(endpoint, found.path, _recorded(request.body))
 
 
-def _watch(engine: Engine, request: Request) -> None:
-    """Note card numbers in a request in which none belongs."""
-    place = f"{request.path}?{request.query}"
-    engine.note_stray_card(unquote(place) if "%" in place else place)
-    if not redact.suspect(request.body):
-        return
-    try:
-        for text in _texts(bodies.parse(request.body)):
-            engine.note_stray_card(text)
-    except bodies.BodyError:
-        engine.note_stray_card(request.body.decode(errors="replace"))
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Return all names and values of a body, each as it reads: a repr would escape separators."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield name
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
-    else:
-        yield str(value)
-
-
-def _watch_card(engine: Engine, sent: dict[str, Any]) -> None:
-    """Note the number of a card that is sent as one, whatever becomes of the request."""
-    card = sent.get("card")
-    if isinstance(card, dict) and isinstance(card.get("card_number"), str | int):
-        engine.cards.sent(str(card["card_number"]))
-
-
-def _unread(body: bytes) -> bytes | None:
+def _unread(engine: Engine, body: bytes) -> bytes | None:
     """Record a body that the API does not look at, as far as it is JSON."""
     if not body:
         return None
+    watch.watch_unread(engine, body)
+    return _recorded(body)
+
+
+def _recorded(body: bytes) -> bytes | None:
     try:
         return bodies.dump(redact.masked(bodies.parse(body)))
     except bodies.BodyError:
@@ -143,7 +132,7 @@ def _tokenize(profile: Profile, engine: Engine, body: bytes) -> tuple[Response, 
         sent = profile.parse(body)
     except bodies.BodyError as error:
         return profile.unreadable(error), None
-    _watch_card(engine, sent)
+    watch.watch_card(engine, sent)
     recorded, checked = _without_secrets(profile, body, sent)
     try:
         valid = profile.read_tokenize(checked, context=engine.clock.now())
@@ -181,9 +170,11 @@ def _create_payment(profile: Profile, engine: Engine, body: bytes) -> tuple[Resp
     try:
         sent = profile.parse(body)
     except bodies.BodyError as error:
+        watch.watch_body(engine, body, None)
         return profile.unreadable(error), None
     recorded = body
     if redact.suspect(body):
+        watch.watch_body(engine, body, sent)
         sent = redact.masked(sent)
         recorded = profile.dump(sent)
     try:

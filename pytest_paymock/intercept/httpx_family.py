@@ -249,13 +249,10 @@ def _message(request: Any, path: str, body: bytes) -> Request:
 
 def _native(http: Any, response: Response) -> Any:
     """Return an answer as the library builds it from the wire."""
-    headers = [(name.encode(), value.encode()) for name, value in response.headers()]
+    status, body, _ = response
     return http.Response(
-        response.status_code,
-        headers=headers,
-        stream=http.ByteStream(response.body),
-        extensions={
-            "http_version": b"HTTP/1.1",
-            "reason_phrase": phrase(response.status_code).encode("ascii"),
-        },
+        status,
+        headers=[(name.encode(), value.encode()) for name, value in response.headers()],
+        stream=http.ByteStream(body),
+        extensions={"http_version": b"HTTP/1.1", "reason_phrase": phrase(status).encode("ascii")},
     )

@@ -22,7 +22,7 @@ cassettes: Any = None
 stubs: Any = None
 with suppress(Exception):  # it is no dependency of ours, and refuses some neighbours of its own
     # Here and not later: imported below an active fake, it would take ours for the genuine ones.
-    found = import_module("vcr.cassette"), import_module(STUBS)
+    found = import_module("vcr.cassette"), import_module("vcr.stubs.httpx_stubs")
     # Before 8.0 its stubs lay above the transports, where a call comes to us by itself.
     if hasattr(found[1], "_vcr_handle_request"):
         cassettes, stubs = found

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pytest_paymock.api.bodies import BodyError, dump, parse
-from pytest_paymock.api.redact import masked, masked_path, masked_text, suspect
+from pytest_paymock.api.redact import masked, masked_path, masked_secrets, masked_text, suspect
 from pytest_paymock.engine import ids
 from tests.api.card_numbers import card_numbers, digits_in, texts_with_a_card, written
 from tests.engine.support import DETERMINISTIC
@@ -164,3 +164,36 @@ def test_the_strategy_for_bodies_makes_both_kinds():
 
     look()
     assert kinds == {(True, True), (True, False), (False, True)}
+
+
+# -- tokenize requests in which card data is where it belongs ---------------------------------
+
+SECRETS = st.tuples(
+    st.sampled_from(["card_number", "cvv", "Cvv", "card-number", "pan"]),
+    st.sampled_from([":", ": ", " :\n"]),
+    st.from_regex(r"[0-9][0-9 -]{0,20}", fullmatch=True) | card_numbers() | STRINGS.map(json.loads),
+).map(lambda field: f"{json.dumps(field[0])}{field[1]}{json.dumps(field[2])}")
+PLAIN = st.sampled_from(['"expiry_year":2030', '"zip_code":"10001"', '"company":"x"', '"a":[{}]'])
+CARDS = st.lists(SECRETS | PLAIN, min_size=1, max_size=5).map(
+    lambda fields: f'{{"card":{{{",".join(fields)}}},"customer":{{"email":"a@b","cvc":null}}}}'
+)
+
+
+@DETERMINISTIC
+@given(st.one_of(CARDS, CARDS.map(lambda text: text.replace(',"cvc":null', ""))))
+@example('{"card":{"card_number":"4222222222222","card_number":"1","cvv":"1"}}')
+@example('{"card":{"cvv":"123"},"card_number":"4532 0151 1283 0366"}')
+@example('{"description":"\\"cvv\\":\\"123\\"","cvv":"123"}')
+def test_secrets_in_their_place_are_masked_as_anywhere(text):
+    body = text.encode()
+
+    shown = masked_secrets(body)
+
+    assert shown is None or dump(parse(shown)) == dump(masked(parse(body)))
+
+
+def test_a_tokenize_request_as_clients_write_it_needs_no_closer_look():
+    sent = {"card": {"card_number": "4532-0151-1283-0366", "cvv": "123", "expiry_year": 2030}}
+
+    for separators in ((",", ":"), (", ", ": ")):
+        assert masked_secrets(json.dumps(sent, separators=separators).encode()) is not None

@@ -1,0 +1,62 @@
+"""Card numbers in a request, noted for the guard ``card_data_leak``: sent as cards, or astray.
+
+What is noted are fingerprints; nothing here keeps a number.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from pytest_paymock.api import bodies, redact
+from pytest_paymock.api.messages import Request
+from pytest_paymock.engine.engine import Engine
+
+
+def watch_url(engine: Engine, request: Request) -> None:
+    """Note card numbers in a path or query, where none belongs."""
+    place = f"{request.path}?{request.query}"
+    engine.note_stray_card(unquote(place) if "%" in place else place)
+
+
+def watch_body(engine: Engine, body: bytes, sent: dict[str, Any] | None) -> None:
+    """Note card numbers in a body in which none belongs.
+
+    Args:
+        engine: notes them.
+        body: as it came.
+        sent: its JSON, or None if it has none.
+    """
+    if sent is not None:
+        for text in _texts(sent):
+            engine.note_stray_card(text)
+    elif redact.suspect(body):
+        engine.note_stray_card(body.decode(errors="replace"))
+
+
+def watch_unread(engine: Engine, body: bytes) -> None:
+    """Note card numbers in the body of a request on whose body the API does not look."""
+    if redact.suspect(body):
+        try:
+            watch_body(engine, body, bodies.parse(body))
+        except bodies.BodyError:
+            watch_body(engine, body, None)
+
+
+def watch_card(engine: Engine, sent: dict[str, Any]) -> None:
+    """Note the number of a card that is sent as one, whatever becomes of the request."""
+    card = sent.get("card")
+    if isinstance(card, dict) and isinstance(card.get("card_number"), str | int):
+        engine.cards.sent(str(card["card_number"]))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Return all names and values of a body, each as it reads: a repr would escape separators."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+    else:
+        yield str(value)
