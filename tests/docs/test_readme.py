@@ -142,6 +142,7 @@ def test_the_server_greets_as_shown() -> None:
         url="http://localhost:8000",
         seed=7,
         clock="real time",
+        profile="documented",
         control="http://localhost:8000/_paymock/state",
     )
 
