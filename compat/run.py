@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
-LIMIT = 300
+LIMIT = 480
 DEADLINE = time.monotonic() + LIMIT
 
 STEADY = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-W", "default")
