@@ -53,11 +53,44 @@ REFUSALS: dict[str, dict[int, str]] = {
 }
 """An example of each refusal, by endpoint and status."""
 
+DEPLOYED_ABOUT = f"""{ABOUT}
+This is the profile `deployed`: the API as the service answers it, which is not in all things as it
+is documented.
+"""
+
+DEPLOYED_OPERATIONS = OPERATIONS | {
+    "tokenize": (
+        "Stores a card for 24 hours. Its check digit is not looked at, and of its expiry date only "
+        "that the year is 2024 or later."
+    ),
+    "refund": (
+        "Pays back the whole amount of a successful transaction, a refund among them, each time it "
+        "is asked to. No body is needed."
+    ),
+}
+
+_UNPARSED = {400: "There was an error parsing the body"}
+
+DEPLOYED_REFUSALS: dict[str, dict[int, str]] = {
+    "tokenize": _UNPARSED | _INTERNAL,
+    "create_payment": _UNPARSED | {401: "Invalid or expired token"} | _INTERNAL,
+    "get_transaction": REFUSALS["get_transaction"],
+    "list_customer_transactions": REFUSALS["list_customer_transactions"],
+    "refund": {
+        400: "Only successful transactions can be refunded",
+        404: "Transaction not found",
+    }
+    | _INTERNAL,
+    "get_token": REFUSALS["get_token"],
+}
+"""The same of the deployed service, but for what a body lacks: that is a list of faults."""
+
 MEANINGS = {
     400: "The request is not valid, or cannot be carried out",
     401: "The token does not exist, or has expired",
     403: "Not from a program of this machine",
     404: "Not found",
+    422: "The request is not valid",
     500: "Only where a fault was asked for",
 }
 """What a status means, on any endpoint."""

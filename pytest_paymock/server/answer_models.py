@@ -24,17 +24,19 @@ LastFour = Annotated[str, Field(pattern=r"^\d{4}$")]
 Currency = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """Any answer: it has no field that is not described."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class ErrorAnswer(_Answer):
+class ErrorAnswer(Answer):
     """Every refusal."""
 
     detail: str
 
 
-class TokenizeAnswer(_Answer):
+class TokenizeAnswer(Answer):
     """A stored card."""
 
     token: TokenId
@@ -45,7 +47,7 @@ class TokenizeAnswer(_Answer):
     created_at: Time
 
 
-class PaymentAnswer(_Answer):
+class PaymentAnswer(Answer):
     """A payment that was processed; a declined one is an answer too."""
 
     transaction_id: PaymentId
@@ -58,14 +60,14 @@ class PaymentAnswer(_Answer):
     processed_at: Time
 
 
-class CardInfo(_Answer):
+class CardInfo(Answer):
     """What is known of a card."""
 
     last_four: LastFour
     card_type: CardType
 
 
-class TransactionAnswer(_Answer):
+class TransactionAnswer(Answer):
     """A payment, or a refund in the same shape with fields of its own."""
 
     transaction_id: TransactionId
@@ -82,7 +84,7 @@ class TransactionAnswer(_Answer):
     message: str = Field("", description="On a refund.")
 
 
-class HistoryAnswer(_Answer):
+class HistoryAnswer(Answer):
     """A customer's payments and refunds, oldest first."""
 
     customer_id: str
@@ -90,7 +92,7 @@ class HistoryAnswer(_Answer):
     transactions: list[TransactionAnswer]
 
 
-class RefundAnswer(_Answer):
+class RefundAnswer(Answer):
     """A payment that was paid back."""
 
     refund_id: RefundId
@@ -103,7 +105,7 @@ class RefundAnswer(_Answer):
     processed_at: Time
 
 
-class TokenAnswer(_Answer):
+class TokenAnswer(Answer):
     """A stored card, and whether it can still pay."""
 
     token: TokenId

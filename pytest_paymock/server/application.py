@@ -15,7 +15,7 @@ from pytest_paymock import __version__
 from pytest_paymock.api.endpoints import ENDPOINTS
 from pytest_paymock.server import about, control, pages
 from pytest_paymock.server.answering import answer
-from pytest_paymock.server.description import describe, responses_of
+from pytest_paymock.server.description import describe
 from pytest_paymock.server.fake import ServerPaymock
 from pytest_paymock.server.serving import Serving
 
@@ -44,20 +44,14 @@ class Application(FastAPI):
                 route_class_override=EndpointRoute,
                 methods=[endpoint.method],
                 name=endpoint.name,
-                operation_id=endpoint.name,
-                summary=endpoint.summary,
-                description=about.OPERATIONS[endpoint.name],
-                tags=[about.API],
-                status_code=endpoint.success,
-                responses=responses_of(endpoint),
             )
         self.router.routes.append(Elsewhere())
 
     def openapi(self) -> dict[str, Any]:
         """Return the description of the API, with examples that work now.
 
-        It is made anew each time: a card of an example is good by the clock of the fake, and
-        control is described where it is answered.
+        It is made anew each time: a card of an example is good by the clock of the fake, control
+        is described where it is answered, and each profile as it is.
         """
         return describe(self)
 

@@ -1,4 +1,4 @@
-"""What JSON Schema can say of the rules that ``api/schemas.py`` checks with functions.
+"""What JSON Schema can say of the rules that functions check in the schemas of ``api/``.
 
 Each is no stricter than the rule: what breaks one of these is refused by the API. Not all rules can
 be said so, such as the check digit of a card number or that a card has not expired.
@@ -24,6 +24,14 @@ CONSTRAINTS: dict[str, dict[str, dict[str, Any]]] = {
 }
 """Keywords by schema and field."""
 
+DEPLOYED: dict[str, dict[str, dict[str, Any]]] = {
+    "CardFields": {
+        "card_number": {"pattern": r"^[\s\-]*([0-9][\s\-]*){15,16}$"},
+        "cvv": {"pattern": "^[0-9]{3,4}$"},
+    },
+}
+"""The same for the deployed service, whose other rules pydantic says itself."""
+
 
 DESCRIPTIONS = {
     "TokenizeRequest": "A card, and whose it is.",
@@ -35,9 +43,9 @@ DESCRIPTIONS = {
 """What readers of the pages are told of a schema; its docstring is for readers of the code."""
 
 
-def constrain(schemas: dict[str, Any]) -> None:
+def constrain(schemas: dict[str, Any], constraints: dict[str, dict[str, dict[str, Any]]]) -> None:
     """Add the keywords and the descriptions to the schemas of a document."""
-    for name, fields in CONSTRAINTS.items():
+    for name, fields in constraints.items():
         for field, keywords in fields.items():
             schemas[name]["properties"][field].update(keywords)
     for name, description in DESCRIPTIONS.items():

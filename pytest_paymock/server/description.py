@@ -6,90 +6,129 @@ described here, from the models by which the fake checks them and from the docum
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
+from starlette.routing import BaseRoute
 
 from pytest_paymock.api.endpoints import ENDPOINTS, Endpoint
 from pytest_paymock.api.messages import JSON_TYPE
-from pytest_paymock.api.schemas import PaymentRequest, TokenizeRequest
 from pytest_paymock.server import about, control, examples
 from pytest_paymock.server import answer_models as models
 from pytest_paymock.server.constraints import constrain
 from pytest_paymock.server.fake import ServerPaymock
+from pytest_paymock.server.portraits import PORTRAITS, Portrait
 
 if TYPE_CHECKING:
     from pytest_paymock.server.serving import Serving
 
-_REQUESTS: dict[str, type[BaseModel]] = {
-    "tokenize": TokenizeRequest,
-    "create_payment": PaymentRequest,
-}
-
-_ANSWERS: dict[str, type[BaseModel]] = {
-    "tokenize": models.TokenizeAnswer,
-    "create_payment": models.PaymentAnswer,
-    "get_transaction": models.TransactionAnswer,
-    "list_customer_transactions": models.HistoryAnswer,
-    "refund": models.RefundAnswer,
-    "get_token": models.TokenAnswer,
-}
-
 _REF = "#/components/schemas/{model}"
 
 
-def responses_of(endpoint: Endpoint) -> dict[int | str, dict[str, Any]]:
+def routes_of(portrait: Portrait, prefix: str) -> list[BaseRoute]:
+    """Return the endpoints of a profile as FastAPI describes them; none of these is called.
+
+    Args:
+        portrait: that of the profile.
+        prefix: the path of the base URL.
+    """
+    router = APIRouter()
+    for endpoint in ENDPOINTS:
+        router.add_api_route(
+            prefix + endpoint.path,
+            _answered_elsewhere,
+            methods=[endpoint.method],
+            name=endpoint.name,
+            operation_id=endpoint.name,
+            summary=endpoint.summary,
+            description=portrait.operations[endpoint.name],
+            tags=[about.API],
+            status_code=endpoint.success,
+            responses=_responses_of(portrait, endpoint),
+        )
+    for page in portrait.pages:
+        router.add_api_route(
+            prefix + page.path,
+            _answered_elsewhere,
+            methods=["GET"],
+            name=page.name,
+            operation_id=page.name,
+            summary=page.summary,
+            tags=[about.API],
+            responses={200: {"model": page.answer, "description": "Success"}},
+        )
+    return router.routes
+
+
+async def _answered_elsewhere() -> None:
+    """Stand where FastAPI wants a function."""
+
+
+def _responses_of(portrait: Portrait, endpoint: Endpoint) -> dict[int | str, dict[str, Any]]:
     """Return the answers of an endpoint as FastAPI takes them."""
     refusals: dict[int | str, dict[str, Any]] = {
-        status: {
-            "model": models.ErrorAnswer,
-            "description": about.MEANINGS[status],
-            "content": {JSON_TYPE: {"example": {"detail": detail}}},
-        }
-        for status, detail in about.REFUSALS[endpoint.name].items()
+        status: _refusal(status, models.ErrorAnswer, {"detail": detail})
+        for status, detail in portrait.refusals[endpoint.name].items()
     }
-    success = {"model": _ANSWERS[endpoint.name], "description": "Success"}
+    if portrait.invalid is not None and endpoint.name in portrait.requests:
+        model, example = portrait.invalid
+        refusals[422] = _refusal(422, model, example)
+    success = {"model": portrait.answers[endpoint.name], "description": "Success"}
     return {endpoint.success: success, **refusals}
+
+
+def _refusal(status: int, model: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "model": model,
+        "description": about.MEANINGS[status],
+        "content": {JSON_TYPE: {"example": example}},
+    }
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI document of an application as it is now."""
     serving: Serving = app.state.serving
-    shown = [
-        route
-        for route in app.routes
-        if control.controlled(serving) or not isinstance(route, control.ControlRoute)
-    ]
+    fake = serving.fake
+    portrait = PORTRAITS["documented" if fake is None else fake.settings.profile]
+    shown = routes_of(portrait, serving.prefix)
+    if control.controlled(serving):
+        shown = [route for route in app.routes if isinstance(route, control.ControlRoute)] + shown
     tags = [about.API, about.CONTROL] if control.controlled(serving) else [about.API]
     document: dict[str, Any] = get_openapi(
         title=app.title,
         version=app.version,
-        description=about.ABOUT,
+        description=portrait.about,
         routes=shown,
         tags=[{"name": tag, "description": about.TAGS[tag]} for tag in tags],
     )
     orders = control.ORDERS if control.controlled(serving) else ()
-    _add_schemas(document, [*_REQUESTS.values(), *orders])
+    _add_schemas(document, portrait, [*portrait.requests.values(), *orders])
     for endpoint in ENDPOINTS:
         operation = document["paths"][serving.prefix + endpoint.path][endpoint.method.lower()]
-        _complete(operation, endpoint, serving.fake)
+        _complete(operation, endpoint, portrait, fake)
+    if fake is not None:
+        _add_examples(document, portrait, fake)
     if control.controlled(serving):
         _describe_control(document)
     return document
 
 
-def _add_schemas(document: dict[str, Any], requests: list[type[BaseModel]]) -> None:
+def _add_schemas(
+    document: dict[str, Any], portrait: Portrait, requests: list[type[BaseModel]]
+) -> None:
     _, made = models_json_schema([(model, "validation") for model in requests], ref_template=_REF)
     schemas = document["components"]["schemas"]
     schemas.update(made["$defs"])
-    constrain(schemas)
+    constrain(schemas, portrait.constraints)
     document["components"]["schemas"] = dict(sorted(schemas.items()))
 
 
-def _complete(operation: dict[str, Any], endpoint: Endpoint, fake: ServerPaymock | None) -> None:
+def _complete(
+    operation: dict[str, Any], endpoint: Endpoint, portrait: Portrait, fake: ServerPaymock | None
+) -> None:
     """Add the body, the parameter and the examples of an endpoint."""
-    request = _REQUESTS.get(endpoint.name)
+    request = portrait.requests.get(endpoint.name)
     if request is not None:
         content: dict[str, Any] = {"schema": {"$ref": _REF.format(model=request.__name__)}}
         if fake is not None:
@@ -98,9 +137,16 @@ def _complete(operation: dict[str, Any], endpoint: Endpoint, fake: ServerPaymock
     _, brace, rest = endpoint.path.partition("{")
     if brace:
         operation["parameters"] = [_parameter(rest.partition("}")[0], fake)]
-    if fake is not None:
-        answer = operation["responses"][str(endpoint.success)]["content"][JSON_TYPE]
-        answer["example"] = examples.answers_of(fake)[endpoint.name]
+
+
+def _add_examples(document: dict[str, Any], portrait: Portrait, fake: ServerPaymock) -> None:
+    """Add an example of each answer of the API."""
+    made = portrait.examples(fake)
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if about.API in operation["tags"]:
+                success = next(iter(operation["responses"].values()))
+                success["content"][JSON_TYPE]["example"] = made[operation["operationId"]]
 
 
 def _parameter(name: str, fake: ServerPaymock | None) -> dict[str, Any]:

@@ -74,11 +74,11 @@ def service() -> TestClient:
 
     @app.post("/api/v1/tokenize", status_code=201)
     async def tokenize(request: Tokenization) -> None:
-        assert request.card
+        del request
 
     @app.post("/api/v1/payments", status_code=201)
     async def create_payment(request: Charge) -> None:
-        assert request.token
+        del request
 
     for path in (
         "/",
