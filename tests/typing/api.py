@@ -39,7 +39,7 @@ def making_one() -> None:
         seed=7,
         success_rate=0.5,
         clock="2026-01-27T12:00:00",
-        profile="documented",
+        profile="deployed",
         network="none",
         streams="customer",
         guards="error",
