@@ -235,16 +235,16 @@ class Ledger:
         if payment.refund_id is None:
             return self._record(PaymentRecord, payment.transaction_id, payment)
         refund = self.refund(self._engine.refunds[payment.refund_id])
+        known = self._linked.get(payment.transaction_id)
+        if known is not None and known[1].refund is not refund:
+            # Under the deployed profile a refund changes as well: when it is refunded itself.
+            del self._linked[payment.transaction_id]
         return self._record(PaymentRecord, payment.transaction_id, payment, refund=refund)
 
     def _record(self, kind: type[P], name: str, source: Any, **links: Any) -> P:
         """Return the record of one of the engine's, the same one as long as that stays the same."""
         known = self._linked.get(name)
-        if (
-            known is None
-            or known[0] is not source
-            or any(getattr(known[1], link) is not linked for link, linked in links.items())
-        ):
+        if known is None or known[0] is not source:
             own = {field: getattr(source, field) for field in _FIELDS[kind]}
             made = kind(**own, call=self._call(source.call_number), **links)
             known = self._linked[name] = source, made

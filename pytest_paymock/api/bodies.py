@@ -32,7 +32,7 @@ def parse(body: bytes) -> dict[str, Any]:
         text = body.decode()
     except UnicodeDecodeError:
         raise BodyError("the request body is not UTF-8") from None
-    if is_too_deep(text):
+    if text.count("[") + text.count("{") > MAX_DEPTH and depth(text) > MAX_DEPTH:
         raise BodyError(f"the request body is nested deeper than {MAX_DEPTH} levels")
     try:
         value = _decode(text)
@@ -49,12 +49,7 @@ def parse(body: bytes) -> dict[str, Any]:
     return value
 
 
-def is_too_deep(text: str) -> bool:
-    """Say whether JSON is nested deeper than ``MAX_DEPTH``; most is seen to be not at one look."""
-    return text.count("[") + text.count("{") > MAX_DEPTH and _depth(text) > MAX_DEPTH
-
-
-def _depth(text: str) -> int:
+def depth(text: str) -> int:
     """Return how deep brackets are nested outside strings; a fixed bound, unlike the stack's."""
     depth = deepest = 0
     for character in _STRING.sub("", text):

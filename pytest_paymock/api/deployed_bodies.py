@@ -67,7 +67,7 @@ def parse(body: bytes) -> dict[str, Any]:
         raise UnreadableError(refused([_MISSING]))
     try:
         text = body.decode(json.detect_encoding(body), "surrogatepass")
-        if bodies.is_too_deep(text):
+        if bodies.depth(text) > bodies.MAX_DEPTH:
             raise UnreadableError(_UNPARSED)
         value = _decode(text)
     except json.JSONDecodeError as error:

@@ -51,9 +51,11 @@ def handle(
         return Handled(response, None, path, _unread(engine, request.body))
     reader = _READERS.get(endpoint.name)
     if reader is None:
-        answer = _ACTIONS[endpoint.name]
-        identifier = found.identifier
-        response = _refusable(lambda: answer(profile, engine, identifier), endpoint.success)
+        try:
+            body = _ACTIONS[endpoint.name](profile, engine, found.identifier)
+            response = Response(endpoint.success, body)
+        except PaymentRefusedError as refusal:
+            response = _refused(refusal)
         return Handled(response, endpoint.name, path, _unread(engine, request.body))
     response, recorded = reader(profile, engine, request.body)
     return Handled(response, endpoint.name, path, recorded)
@@ -120,11 +122,8 @@ def _recorded(body: bytes) -> bytes | None:
         return None
 
 
-def _refusable(act: Callable[[], bytes], success: int) -> Response:
-    try:
-        return Response(success, act())
-    except PaymentRefusedError as refusal:
-        return Response(_STATUS_OF[type(refusal)], answers.error(str(refusal)))
+def _refused(refusal: PaymentRefusedError) -> Response:
+    return Response(_STATUS_OF[type(refusal)], answers.error(str(refusal)))
 
 
 def _tokenize(profile: Profile, engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
@@ -182,7 +181,10 @@ def _create_payment(profile: Profile, engine: Engine, body: bytes) -> tuple[Resp
     except ValidationError as error:
         return profile.invalid(error), recorded
     order = Order(valid.token, valid.amount, valid.currency, valid.customer_id, valid.description)
-    return _refusable(lambda: profile.paid(engine.pay(order)), 201), recorded
+    try:
+        return Response(201, profile.paid(engine.pay(order))), recorded
+    except PaymentRefusedError as refusal:
+        return _refused(refusal), recorded
 
 
 def _get_transaction(profile: Profile, engine: Engine, transaction_id: str) -> bytes:

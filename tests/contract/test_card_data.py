@@ -29,6 +29,9 @@ CVV = "8374"
 
 NETWORK_ERRORS = (httpx.HTTPError, httpx2.HTTPError, requests.RequestException)
 
+REFUSED = (400, 422)
+"""The profiles refuse alike, and with another status."""
+
 SECRETS = (*TEST_CARDS.values(), CVV)
 
 
@@ -61,12 +64,12 @@ def send_cards_in_refused_requests(client: Client, number: str) -> None:
         {"card_holder": None},
     ):
         sent = tokenization({"card_number": number, "cvv": CVV, **changes})
-        assert client.post(TOKENIZE, sent).status == 400
-    assert client.post(TOKENIZE, {"card": card(card_number=number, cvv=CVV)}).status == 400
-    assert client.post(TOKENIZE, {"card_number": number, "cvv": CVV}).status == 400
-    assert client.post(TOKENIZE, [card(card_number=number, cvv=CVV)]).status == 400
+        assert client.post(TOKENIZE, sent).status in REFUSED
+    assert client.post(TOKENIZE, {"card": card(card_number=number, cvv=CVV)}).status in REFUSED
+    assert client.post(TOKENIZE, {"card_number": number, "cvv": CVV}).status in REFUSED
+    assert client.post(TOKENIZE, [card(card_number=number, cvv=CVV)]).status in REFUSED
     cut_off = f'{{"card": {{"card_number": "{number}", "cvv": "{CVV}"'.encode()
-    assert client.send("POST", TOKENIZE, body=cut_off).status == 400
+    assert client.send("POST", TOKENIZE, body=cut_off).status in REFUSED
 
 
 def send_cards_in_wrong_places(client: Client, token: str, number: str) -> None:

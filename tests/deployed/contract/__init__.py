@@ -1,0 +1,1 @@
+"""The parts of the contract suite that hold for every profile, run under this one."""
