@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_paymock import Paymock
+from pytest_paymock import Paymock, UsageError
 from tests.contract.clients import Client
 from tests.contract.documents import (
     PAYMENTS,
@@ -244,3 +244,18 @@ def test_the_card_of_the_fake_is_good_here_too(client: Client, paymock: Paymock)
     sent = {"card": paymock.card("amex"), "customer": paymock.customer()}
     assert sent["card"]["expiry_year"] == 2024
     assert client.post(TOKENIZE, sent).status == 201
+
+
+def test_a_currency_that_is_arranged_is_a_string(paymock: Paymock) -> None:
+    with pytest.raises(UsageError, match=r"^a currency is a string, not 7$"):
+        paymock.add_payment(amount=10, currency=7)  # type: ignore[arg-type]
+    assert len(paymock.tokens) == len(paymock.payments) == 0
+
+
+def test_a_sum_over_odd_currencies_names_them_as_they_can_be_shown(paymock: Paymock) -> None:
+    for currency in ("USD", "\x1b[2J", ""):
+        paymock.add_payment(amount=10, currency=currency)
+    with pytest.raises(UsageError) as refused:
+        paymock.payments.total()
+    assert str(refused.value) == ("these amounts are in '', '\\x1b[2J', USD; name one: total('')")
+    assert paymock.payments.total("") == 10
