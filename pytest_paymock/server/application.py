@@ -57,9 +57,10 @@ class Application(FastAPI):
 
 
 class EndpointRoute(APIRoute):
-    """A documented endpoint. FastAPI describes it; the request goes to the fake as it came.
+    """A documented endpoint: the request goes to the fake as it came.
 
-    FastAPI's own validation would answer in words of its own, so it never sees a request.
+    What is said of it is made in ``description.py``, as it differs by profile. FastAPI's own
+    validation would answer in words of its own, so it never sees a request.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
