@@ -133,10 +133,10 @@ def state_lines(
     return lines
 
 
-def reproduce_line(test: str, flags: Iterable[tuple[str, object]]) -> str:
+def reproduction(test: str, flags: Iterable[tuple[str, object]]) -> str:
     """Return a command that runs a test alone, with options of the command line."""
     words = [f"--paymock-{name.replace('_', '-')}={value}" for name, value in flags]
-    return f"reproduce: {shlex.join(['pytest', safe(test), *words])}"
+    return shlex.join(["pytest", safe(test), *words])
 
 
 # -- expectations that were not met -----------------------------------------------------------

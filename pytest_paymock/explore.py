@@ -8,7 +8,7 @@ are ordered by depth, so that their number is known as soon as it can be.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from types import TracebackType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from pytest_paymock import describe
 from pytest_paymock.api.endpoints import ENDPOINTS
@@ -135,6 +135,13 @@ class World:
     def reached(self) -> bool:
         """Whether the body made the calls at which the faults were placed."""
         return not self.faults or self.faults[-1].call <= len(self.calls)
+
+    @property
+    def outcome(self) -> Literal["passed", "failed", "not run"]:
+        """What came of it; a world that was entered without a verdict counts as not run."""
+        if self.failed:
+            return "failed"
+        return "passed" if self.entered and not self._silent else "not run"
 
     def __enter__(self) -> "World":
         self.entered = True

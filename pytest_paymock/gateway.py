@@ -102,7 +102,7 @@ class Gateway:
         self._engine.during_call(None)
         met, waited = _disturb(fault, handled.response, request.timeouts)
         arrived = met if isinstance(met, Response) else arrives(met)
-        self._ledger.record(client, request.method, handled, arrived, fault)
+        self._ledger.record(client, request.method, handled, arrived, fault, waited)
         really = self._real_latency and fault.effect is Effect.LATE
         clock = self._engine.clock
         if clock.pinned or not really:

@@ -19,7 +19,8 @@ class CallRecord:
     """One HTTP exchange, as the client saw it. Of a card only the last four digits are in it.
 
     ``status_code`` and ``response`` are what reached the client: None where nothing did. ``fault``
-    is the value of ``pytest_paymock.faults`` that the exchange met, with its phase, or None.
+    is the value of ``pytest_paymock.faults`` that the exchange met, with its phase, or None, and
+    ``waited`` for how many seconds of the fake's clock the client waited because of it.
     """
 
     number: int
@@ -30,6 +31,7 @@ class CallRecord:
     status_code: int | None
     fault: Fault | None
     at: datetime
+    waited: float = field(default=0.0, repr=False)
     request_body: bytes | None = field(repr=False)
     response_body: bytes | None = field(repr=False)
 
@@ -108,7 +110,16 @@ class CallRecords(Records[CallRecord]):
 # looking at such a tuple, so a long run does not get slower with every call it remembers. Only a
 # fault makes a row that it looks at.
 Row = tuple[
-    str, str | None, str, str, int | None, Fault | None, datetime, bytes | None, bytes | None
+    str,
+    str | None,
+    str,
+    str,
+    int | None,
+    Fault | None,
+    datetime,
+    float,
+    bytes | None,
+    bytes | None,
 ]
 
 
@@ -138,6 +149,7 @@ class Ledger:
         handled: Handled,
         arrived: Response | None,
         fault: Fault | None = None,
+        waited: float = 0.0,
     ) -> None:
         """Write down one exchange; called under the engine's lock.
 
@@ -147,6 +159,7 @@ class Ledger:
             handled: the rest of the request, as it may be recorded.
             arrived: what reached the client.
             fault: what the exchange met.
+            waited: for how many seconds of the fake's clock the client waits because of it.
         """
         self._rows.append(
             (
@@ -157,6 +170,7 @@ class Ledger:
                 None if arrived is None else arrived.status_code,
                 fault,
                 self._engine.clock.now(),
+                waited,
                 handled.request,
                 None if arrived is None else arrived.body,
             )
@@ -179,9 +193,9 @@ class Ledger:
             return None
         known = self._built.get(number)
         if known is None:
-            client, endpoint, method, path, status, fault, at, request, response = self._rows[
-                number - 1
-            ]
+            client, endpoint, method, path, status, fault, at, waited, request, response = (
+                self._rows[number - 1]
+            )
             known = self._built[number] = CallRecord(
                 number=number,
                 client=client,
@@ -191,6 +205,7 @@ class Ledger:
                 status_code=status,
                 fault=fault,
                 at=at,
+                waited=waited,
                 request_body=request,
                 response_body=response,
             )

@@ -43,6 +43,13 @@ def declare(parser: pytest.Parser) -> None:
         flag = f"--paymock-{name.replace('_', '-')}"
         shown = f"{words}; 'random' draws one" if name == "seed" else words
         group.addoption(flag, dest=f"paymock_{name}", default=None, help=shown)
+    group.addoption(
+        "--paymock-report",
+        dest="paymock_report",
+        metavar="FILE",
+        action="append",
+        help="write a report over the run to FILE, which ends in .html or .json; may be repeated",
+    )
 
 
 class _SameSeed:

@@ -31,6 +31,7 @@ from pytest_paymock.ledger import (
     TokenRecord,
 )
 from pytest_paymock.queries import MoneyRecords, Records
+from pytest_paymock.report.evidence import Evidence
 from pytest_paymock.settings import Options, settings_of
 
 _POOLS = ("ThreadPoolExecutor-", "asyncio_", "AnyIO worker thread")
@@ -96,7 +97,8 @@ class Paymock(Arranging, Assertions):
         self._leave: list[Any] = []
         self._found: list[Finding] = []
         self._told: list[str] = []
-        self._exploration: Exploration | None = None
+        self._stopped: list[str] = []
+        self._explorations: list[Exploration] = []
 
     def __repr__(self) -> str:
         return (
@@ -141,6 +143,7 @@ class Paymock(Arranging, Assertions):
             BlockedRequestError: if a request was stopped by the option ``network``.
         """
         blocked = list(self._station.blocked)
+        self._stopped += blocked
         self._station.blocked.clear()
         if blocked and SWALLOWED_BLOCK not in self.settings.allow:
             raise BlockedRequestError(describe.swallowed(blocked))
@@ -183,7 +186,9 @@ class Paymock(Arranging, Assertions):
             finding.within(label) for finding in guards.double_charges(self._ledger)
         )
         if found and self.settings.guards == "error":
-            return ExpectationError("\n".join(describe.findings(found)))
+            told = describe.findings(found)
+            self._told += told
+            return ExpectationError("\n".join(told))
         self._found += found
         return None
 
@@ -250,19 +255,20 @@ class Paymock(Arranging, Assertions):
         Raises:
             UsageError: for what is no fault, or a wrong depth.
         """
-        self._exploration = Exploration(
+        exploration = Exploration(
             Stage(self, self._judge_world),
             faults=faults,
             depth=depth,
             subtests=subtests,
             only=self.settings.world,
         )
-        return self._exploration
+        self._explorations.append(exploration)
+        return exploration
 
     @property
     def failed_world(self) -> int | None:
         """The number of the explored world that failed last, if one did."""
-        return None if self._exploration is None else self._exploration.failed_world
+        return next(filter(None, (one.failed_world for one in reversed(self._explorations))), None)
 
     # -- what happened ------------------------------------------------------------------------
 
@@ -334,6 +340,21 @@ class Paymock(Arranging, Assertions):
             ),
             *describe.ledger_lines(self._ledger),
         ]
+
+    def evidence(self) -> Evidence:
+        """Return what happened, and what was told of it, for a report."""
+        return Evidence(
+            settings=self.settings,
+            now=self.clock.now(),
+            pinned=self.clock.pinned,
+            calls=self.calls,
+            payments=self.payments,
+            refunds=self.refunds,
+            explorations=self._explorations,
+            findings=self._told,
+            blocked=[*self._stopped, *self._station.blocked],
+            waiting=[*self.outcomes.pending, *self.faults.pending],
+        )
 
     def _explain(
         self, noun: str, wanted: Mapping[str, Any], found: Sequence[Any], *, exactly: bool

@@ -87,6 +87,10 @@ def pytest_configure(config: pytest.Config) -> None:
         "see the README of pytest-paymock.",
     )
     options.settle(config)
+    if config.getoption("paymock_report"):
+        from pytest_paymock import reporting
+
+        reporting.begin(config)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
@@ -103,6 +107,17 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         _import_server()
     if asked.intersection((*FIXTURES, SERVER_FIXTURE)):
         _begin(session.config)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what guards found, what was stopped and explored, and where the report is."""
+    asked = terminalreporter.config.getoption("paymock_report")
+    reports = (report for known in terminalreporter.stats.values() for report in known)
+    # Under pytest-xdist, only the reports tell this process that a test used the fake.
+    if asked or any(hasattr(report, "paymock") for report in reports):
+        from pytest_paymock import reporting
+
+        reporting.show_summary(terminalreporter)
 
 
 def _begin(config: pytest.Config) -> None:
@@ -191,6 +206,8 @@ class _PerTest:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Show what happened under a test that failed, and let go of the fakes after the last."""
+        from pytest_paymock.reporting import note
+
         report = yield
         fakes = item.stash.get(_FAKES, None)
         if fakes and not report.passed:
@@ -201,17 +218,22 @@ class _PerTest:
         if fakes and report.failed:
             report.sections.append(("paymock", _section(item, fakes)))
         if fakes and report.when == "teardown":
+            note(report, item.config, fakes, lambda: _reproduce(item, fakes))
             del item.stash[_FAKES]
         return report
 
 
 def _section(item: pytest.Item, fakes: _Fakes) -> str:
+    lines = [line for fake in fakes for line in fake.report()]
+    return "\n".join([*lines, f"reproduce: {_reproduce(item, fakes)}"])
+
+
+def _reproduce(item: pytest.Item, fakes: _Fakes) -> str:
     from pytest_paymock import describe
 
-    lines = [line for fake in fakes for line in fake.report()]
     world = next((fake.failed_world for fake in fakes if fake.failed_world), None)
     flags = options.on_command_line(item.config, world)
-    return "\n".join([*lines, describe.reproduce_line(_path_from_here(item), flags)])
+    return describe.reproduction(_path_from_here(item), flags)
 
 
 def _path_from_here(item: pytest.Item) -> str:

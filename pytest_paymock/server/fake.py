@@ -98,9 +98,10 @@ class SocketLedger(Ledger):
         handled: Handled,
         arrived: Response | None,
         fault: Fault | None = None,
+        waited: float = 0.0,
     ) -> None:
         """As :meth:`Ledger.record`; tells of the exchange at once."""
-        super().record(client, method, handled, arrived, fault)
+        super().record(client, method, handled, arrived, fault, waited)
         if self.tell is not None:
             number = len(self)
             call = self.passing(number)
@@ -123,7 +124,7 @@ class SocketLedger(Ledger):
         """Write down that the answer of an exchange reached nobody, if it is still in the book."""
         for index in range(len(self._rows) - 1, -1, -1):
             if self._rows[index] is row:
-                self._rows[index] = (*row[:4], None, *row[5:8], None)
+                self._rows[index] = (*row[:4], None, *row[5:9], None)
                 # Records that were made of it, and of the payment that it made, tell the old story.
                 self._built.pop(index + 1, None)
                 self._linked.clear()

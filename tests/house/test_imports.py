@@ -8,15 +8,15 @@ import pytest
 from .package import BY_PLACE, MODULES, Module, is_import_call
 
 LAYERS = (
-    ("plugin.py", "options.py"),
+    ("plugin.py", "reporting.py", "options.py"),
     ("server/",),
     ("__init__.py",),
     ("paymock.py", "arranging.py", "assertions.py"),
-    ("explore.py", "guards.py", "report.py"),
+    ("explore.py", "guards.py", "report/"),
     ("intercept/",),
     ("describe.py",),
     ("gateway.py",),
-    ("ledger.py", "queries.py", "faults.py", "fault_script.py", "settings.py"),
+    ("balances.py", "ledger.py", "queries.py", "faults.py", "fault_script.py", "settings.py"),
     ("api/",),
     ("engine/",),
     ("errors.py",),
@@ -28,8 +28,10 @@ MOCKS = {"respx", "responses", "requests_mock", "pytest_httpx", "vcr"}
 
 OTHERS = {
     "plugin.py": {"pytest"},
+    "reporting.py": {"pytest"},
     "options.py": {"pytest"},
     "server/": {"fastapi", "starlette", "uvicorn", "h11", "pydantic", "pydantic_core"},
+    "report/": {"jinja2", "pydantic"},
     "intercept/": CLIENTS | MOCKS | {"anyio"},
     "api/": {"pydantic", "pydantic_core"},
 }

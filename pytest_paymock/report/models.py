@@ -1,0 +1,165 @@
+"""The facts of a run, as the JSON report holds them: the schema of ``--paymock-report=FILE.json``.
+
+Within version 1 fields may be added, so a reader should skip those that it does not know; what is
+here keeps its name and meaning. Texts of requests are masked, in one line and printable. Amounts
+are decimal numbers written as strings, for no reader to round them. Times are UTC, as the fake's
+clock told them, and durations are seconds of that clock.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Amount = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]+)?$")]
+Count = Annotated[int, Field(ge=0)]
+Number = Annotated[int, Field(ge=1)]
+TestOutcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
+WorldOutcome = Literal["passed", "failed", "not run"]
+Phase = Literal["before commit", "after commit", "late answer"]
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class FaultFacts(_Facts):
+    """A fault of the wire: ``before commit`` the API never acted, else it did."""
+
+    name: str = Field(description="its name in pytest_paymock.faults, such as read_timeout")
+    words: str = Field(description="for people, with its phase: read timeout after commit")
+    phase: Phase
+
+
+class CallFacts(_Facts):
+    """One HTTP exchange, as the client saw it."""
+
+    number: Number = Field(description="counted from 1 within its fake")
+    client: str = Field(description="httpx, httpx2, requests or server")
+    endpoint: str | None = Field(description="the route name; null for a path that is no endpoint")
+    method: str
+    path: str
+    status: int | None = Field(description="null where no answer reached the client")
+    detail: str | None = Field(description="why the API refused, in its own words")
+    fault: FaultFacts | None
+    lost: bool = Field(description="the API acted, and the client did not get its answer")
+    at: str
+    waited: float = Field(description="seconds, because of a fault", ge=0)
+
+
+class PaymentFacts(_Facts):
+    """One payment, whatever became of it."""
+
+    transaction_id: str
+    status: Literal["success", "failed", "pending"]
+    outcome: str
+    reason: str = Field(description="why this outcome, such as seeded draw 0.412 < 0.90")
+    amount: Amount
+    currency: str
+    customer_id: str
+    card_type: str
+    last_four: str
+    call: Number | None = Field(description="its exchange; null if the test arranged it")
+    lost: bool = Field(description="the client was never told of it")
+    refund_id: str | None
+
+
+class RefundFacts(_Facts):
+    """One refund, of the whole amount of a payment."""
+
+    refund_id: str
+    transaction_id: str = Field(description="of the payment that was paid back")
+    amount: Amount
+    currency: str
+    customer_id: str
+    call: Number | None
+
+
+class BalanceFacts(_Facts):
+    """The money of one customer in one currency."""
+
+    customer_id: str
+    currency: str
+    charged: Amount = Field(description="of payments that succeeded, paid back or not")
+    refunded: Amount
+    kept: Amount = Field(description="charged less refunded")
+    pending: Amount
+    lost: Amount = Field(description="charged or pending, and the client was never told")
+
+
+class PlacedFacts(_Facts):
+    """A fault at a call of an explored world."""
+
+    call: Number = Field(description="counted from 1 within the world")
+    endpoint: str | None
+    fault: FaultFacts
+
+
+class WorldFacts(_Facts):
+    """One world of paymock.explore(): which faults were placed where, and what came of it."""
+
+    number: Number = Field(description="as --paymock-world takes it")
+    faults: tuple[PlacedFacts, ...]
+    outcome: WorldOutcome
+
+
+class FindingFacts(_Facts):
+    """What a guard found."""
+
+    guard: str = Field(description="the name that silences it")
+    words: str
+
+
+class FakeFacts(_Facts):
+    """One fake of a test, as it was at the test's end."""
+
+    base_url: str
+    seed: int
+    clock: str
+    clock_pinned: bool
+    calls: tuple[CallFacts, ...]
+    payments: tuple[PaymentFacts, ...]
+    refunds: tuple[RefundFacts, ...]
+    balances: tuple[BalanceFacts, ...]
+    explorations: tuple[tuple[WorldFacts, ...], ...] = Field(description="one a paymock.explore()")
+    findings: tuple[FindingFacts, ...]
+    blocked: tuple[str, ...] = Field(description="requests that the network rule stopped")
+    waiting: tuple[str, ...] = Field(description="outcomes and faults still queued")
+
+
+class TestFacts(_Facts):
+    """One test that used the fake."""
+
+    __test__ = False  # no test class, whatever pytest makes of its name
+
+    name: str = Field(description="pytest's node id")
+    outcome: TestOutcome
+    reproduce: str = Field(description="a command that runs this test alone, in the same way")
+    fakes: tuple[FakeFacts, ...]
+
+
+class TotalFacts(_Facts):
+    """The run in numbers; tests, exchanges and money of its tests with a fake only."""
+
+    tests: Count
+    failed: Count = Field(description="tests that failed or broke")
+    calls: Count
+    faults: Count = Field(description="exchanges that met a fault")
+    lost: Count = Field(description="exchanges whose answer was lost")
+    payments: Count
+    refunds: Count
+    worlds: Count = Field(description="explored worlds that ran")
+    failed_worlds: Count
+    findings: Count
+    blocked: Count
+
+
+class Report(_Facts):
+    """A whole run."""
+
+    format: Literal["pytest-paymock-report"] = "pytest-paymock-report"
+    version: Literal[1] = 1
+    generator: str = Field(description="pytest-paymock and its version")
+    created_at: str
+    interrupted: bool = Field(description="the run ended before all of its tests had run")
+    totals: TotalFacts
+    tests: tuple[TestFacts, ...] = Field(description="sorted by name")

@@ -1,0 +1,128 @@
+"""The terminal summary: what asks for attention, and nothing else."""
+
+import pytest
+
+from .conftest import Run, summary
+
+FOREIGN = """
+def test_foreign(paymock):
+    pay(paymock, owner="cust_2")
+"""
+
+FOUND = (
+    "    foreign_token: txn_20260127120000_3c5a60cf charges cust_1 5 USD with a token of cust_2 "
+    '(silence it with @pytest.mark.paymock(allow=["foreign_token"]))'
+)
+
+STRAY = """
+def test_stray(paymock):
+    with pytest.raises(httpx.ConnectError):
+        httpx.get("https://bank.example/")
+"""
+
+EXPLORED = """
+def test_explored(paymock):
+    for world in paymock.explore():
+        with world:
+            pay_naively(paymock)
+            {check}
+"""
+
+each_way = pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "a worker"])
+
+
+@pytest.mark.parametrize("source", ["def test_plain(): pass", "def test_ok(paymock): pay(paymock)"])
+@each_way
+def test_it_is_silent_when_there_is_nothing_to_say(run: Run, source: str, workers: tuple[str, ...]):
+    assert summary(run(source, *workers, "--paymock-seed=7")) == []
+
+
+@each_way
+@pytest.mark.parametrize("quiet", [(), ("-q",)])
+def test_it_tells_what_guards_found(run: Run, workers: tuple[str, ...], quiet: tuple[str, ...]):
+    result = run(FOREIGN, *workers, *quiet)
+    assert summary(result) == [
+        "1 finding (1 foreign_token):",
+        "  test_till.py::test_foreign",
+        FOUND,
+        "seed 0",
+    ]
+
+
+def test_it_counts_findings_by_guard(run: Run):
+    twice = """
+from pytest_paymock import faults
+def test_twice(paymock):
+    paymock.faults.queue(faults.server_error(after_commit=True))
+    pay(paymock, owner="cust_2")
+    pay(paymock)
+"""
+    assert summary(run(FOREIGN + twice))[0] == "3 findings (2 foreign_token, 1 double_charge):"
+
+
+@each_way
+def test_it_tells_which_requests_were_blocked(run: Run, workers: tuple[str, ...]):
+    first, name, words, seed = summary(run(STRAY, *workers))
+    assert (first, name, seed) == ("1 blocked request:", "  test_till.py::test_stray", "seed 0")
+    assert words.startswith("    paymock stopped GET https://bank.example/: it is not under ")
+
+
+@each_way
+def test_it_counts_explored_worlds(run: Run, workers: tuple[str, ...]):
+    source = EXPLORED.format(check="")
+    shown = summary(run(source, *workers, "--paymock-guards=off"))
+    assert shown == ["20 explored worlds in 1 test, none failed", "seed 0"]
+
+
+def test_it_counts_worlds_that_failed(run: Run):
+    source = EXPLORED.format(check="assert len(paymock.payments) <= 1")
+    passing = EXPLORED.replace("explored", "passing").format(check="")
+    shown = summary(run(source + passing, "--paymock-guards=off"))
+    assert shown == ["25 explored worlds in 2 tests, 1 failed", "seed 0"]
+
+
+def test_under_quiet_worlds_alone_are_nothing_to_say(run: Run):
+    source = EXPLORED.format(check="")
+    assert summary(run(source, "--paymock-guards=off", "-q")) == []
+
+
+def test_it_lists_the_seeds(run: Run):
+    marked = "".join(
+        f"@pytest.mark.paymock(seed={seed})\n{FOREIGN.strip().replace('foreign', f'at_{seed}')}\n"
+        for seed in range(11, 0, -1)
+    )
+    assert summary(run(FOREIGN + marked))[-1] == "seeds 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
+
+
+def test_it_folds_what_is_long(run: Run):
+    marked = '@pytest.mark.parametrize("number", range(12))'
+    source = FOREIGN.replace("def", f"{marked}\ndef").replace("(paymock)", "(paymock, number)")
+    shown = summary(run(source))
+    assert shown[0] == "12 findings (12 foreign_token):"
+    assert shown.count(FOUND) == 10
+    assert shown[-2:] == ["  ... and 2 more", "seed 0"]
+
+
+@each_way
+def test_it_says_where_a_report_is(run: Run, workers: tuple[str, ...]):
+    result = run("def test_plain(): pass", *workers, "--paymock-report=new/it.json", "-q")
+    assert summary(result) == ["report: new/it.json"]
+
+
+def test_no_card_of_a_name_is_in_it(run: Run):
+    source = FOREIGN.replace("def", '@pytest.mark.parametrize("card", ["4532015112830366"])\ndef')
+    shown = summary(run(source.replace("(paymock)", "(paymock, card)")))
+    assert shown[1] == "  test_till.py::test_foreign[************0366]"
+
+
+def test_a_run_without_a_terminal_has_no_summary_and_still_a_report(run: Run):
+    result = run(FOREIGN, "-p", "no:terminal", "--paymock-report=it.json")
+    assert result.ret == 0
+    assert result.outlines == []
+
+
+def test_a_request_that_two_fakes_stop_is_told_once(run: Run):
+    source = STRAY.replace("(paymock)", "(paymock, paymock_factory)").replace(
+        "    with", "    paymock_factory(base_url='https://pay.example')\n    with"
+    )
+    assert summary(run(source))[0] == "1 blocked request:"
