@@ -185,7 +185,12 @@ def linked(page: str) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("page", "link"),
-    [*linked("README.md"), *linked("CHANGELOG.md"), *linked("examples/README.md")],
+    [
+        *linked("README.md"),
+        *linked("CHANGELOG.md"),
+        *linked("examples/README.md"),
+        *linked("docs/report.md"),
+    ],
 )
 def test_every_relative_link_resolves(page: str, link: str) -> None:
     source = Page(page)

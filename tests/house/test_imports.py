@@ -14,7 +14,7 @@ LAYERS = (
     ("paymock.py", "arranging.py", "assertions.py"),
     ("explore.py", "guards.py", "report/"),
     ("intercept/",),
-    ("describe.py",),
+    ("describe.py", "folding.py"),
     ("gateway.py",),
     ("balances.py", "ledger.py", "queries.py", "faults.py", "fault_script.py", "settings.py"),
     ("api/",),
@@ -31,7 +31,7 @@ OTHERS = {
     "reporting.py": {"pytest"},
     "options.py": {"pytest"},
     "server/": {"fastapi", "starlette", "uvicorn", "h11", "pydantic", "pydantic_core"},
-    "report/": {"jinja2", "pydantic"},
+    "report/": {"jinja2", "markupsafe", "pydantic"},
     "intercept/": CLIENTS | MOCKS | {"anyio"},
     "api/": {"pydantic", "pydantic_core"},
 }
