@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from pytest_paymock import describe
+from pytest_paymock import describe, describe_ledger
 from pytest_paymock.api.endpoints import checked_name
 from pytest_paymock.engine.masking import masked_text
 from pytest_paymock.engine.money import as_money
@@ -102,7 +102,7 @@ class Assertions:
         found = records.where(**wanted)
         if len(found) == times:
             return
-        shown = describe.conditions({k: v for k, v in wanted.items() if k != "status"})
+        shown = describe_ledger.conditions({k: v for k, v in wanted.items() if k != "status"})
         sentence = (
             f"expected {describe.count(times, noun)}{f' with {shown}' if shown else ''}, "
             f"found {describe.count(len(found), noun)}"
@@ -112,7 +112,7 @@ class Assertions:
 
     def _fail(self, sentence: str, wanted: Mapping[str, Any], candidates: Any) -> None:
         __tracebackhide__ = True
-        raise ExpectationError(describe.not_met(sentence, wanted, candidates, self._ledger))
+        raise ExpectationError(describe_ledger.not_met(sentence, wanted, candidates, self._ledger))
 
 
 def _wanted(**fields: Any) -> dict[str, Any]:

@@ -1,20 +1,17 @@
-"""All words that people read: ledgers, failed expectations, blocked requests, how to reproduce.
+"""All words that people read: failed expectations, worlds, blocked requests, how to reproduce.
+
+Those over records and ledgers are in ``describe_ledger.py``.
 
 Text of a request is shown with its control characters escaped, so that no body can rewrite a
 terminal. Nothing here decides anything.
 """
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from pytest_paymock.faults import Fault
-from pytest_paymock.ledger import CallRecord, Ledger, PaymentRecord, RefundRecord
-
-FOLD = 24
-"""How many lines of one kind are shown before the middle is folded away."""
+from pytest_paymock.ledger import PaymentRecord
 
 
 def safe(text: object) -> str:
@@ -37,85 +34,7 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-# -- one record a line ------------------------------------------------------------------------
-
-
-def call_line(call: CallRecord) -> str:
-    """Return one exchange as a line."""
-    status = "-" if call.status_code is None else call.status_code
-    line = f"{call.number}  {call.client}  {safe(call.method)} {safe(call.path)}  {status}"
-    if call.fault is not None:
-        return f"{line}  fault: {call.fault}{_consequence(call)}"
-    detail = (call.response or {}).get("detail")
-    return f"{line}  {safe(_sentence(detail))}" if detail else line
-
-
-def _sentence(detail: Any) -> str:
-    """Return why a request was refused; the deployed service says it in a list."""
-    if not isinstance(detail, list):
-        return str(detail)
-    return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in detail)
-
-
-def _consequence(call: CallRecord) -> str:
-    """Say what a fault meant for the payment, where that is not plain."""
-    if call.lost:
-        return " (the API acted, its answer was lost)"
-    return "" if call.acted else " (the API never acted)"
-
-
-def payment_line(payment: PaymentRecord) -> str:
-    """Return one payment as a line, with the reason for its outcome."""
-    refunded = f", refunded by {payment.refund_id}" if payment.refunded else ""
-    return (
-        f"{payment.transaction_id}  {payment.status}  {payment.amount} {safe(payment.currency)}  "
-        f"{safe(payment.customer_id)}  {payment.card_type} {payment.last_four}{refunded}  "
-        f"({safe(payment.reason)})"
-    )
-
-
-def refund_line(refund: RefundRecord) -> str:
-    """Return one refund as a line."""
-    return (
-        f"{refund.refund_id}  {refund.amount} {safe(refund.currency)}  {safe(refund.customer_id)}  "
-        f"of {refund.original_transaction_id}"
-    )
-
-
-def line(record: Any) -> str:
-    """Return any record as a line."""
-    if isinstance(record, CallRecord):
-        return call_line(record)
-    if isinstance(record, PaymentRecord):
-        return payment_line(record)
-    if isinstance(record, RefundRecord):
-        return refund_line(record)
-    return (
-        f"{record.token}  {safe(record.customer_id)}  {record.card_type} {record.last_four_digits}"
-    )
-
-
-# -- the ledger -------------------------------------------------------------------------------
-
-
-def _block(title: str, lines: Sequence[str]) -> list[str]:
-    if not lines:
-        return []
-    if len(lines) > FOLD:
-        half = FOLD // 2
-        folded = f"... {len(lines) - 2 * half} more ..."
-        lines = [*lines[:half], folded, *lines[-half:]]
-    return [f"{title}:", *(f"  {text}" for text in lines)]
-
-
-def ledger_lines(ledger: Ledger) -> list[str]:
-    """Return the exchanges, payments and refunds, a title above each kind that there is."""
-    lines = [
-        *_block("calls", [call_line(call) for call in ledger.calls]),
-        *_block("payments", [payment_line(payment) for payment in ledger.payments]),
-        *_block("refunds", [refund_line(refund) for refund in ledger.refunds]),
-    ]
-    return lines or ["nothing was called and nothing was paid"]
+# -- a fake and a test -----------------------------------------------------------------------
 
 
 def profile_note(profile: str) -> str:
@@ -140,50 +59,6 @@ def reproduction(test: str, flags: Iterable[tuple[str, object]]) -> str:
 
 
 # -- expectations that were not met -----------------------------------------------------------
-
-
-def conditions(wanted: Mapping[str, Any]) -> str:
-    """Return ``status='failed', amount=1.00``, or nothing."""
-    return ", ".join(f"{name}={_value(value)}" for name, value in wanted.items())
-
-
-def _value(value: object) -> str:
-    return str(value) if isinstance(value, Decimal) else repr(value)
-
-
-def not_one(
-    noun: str,
-    wanted: Mapping[str, Any],
-    found: Sequence[Any],
-    ledger: Ledger,
-    *,
-    exactly: bool,
-) -> str:
-    """Say that there is not exactly one record of a kind, or none at all; show what there is."""
-    limit = f" with {conditions(wanted)}" if wanted else ""
-    number = "exactly one" if exactly else "at least one"
-    lines = [f"expected {number} {noun}{limit}, found {count(len(found), noun)}"]
-    lines += [f"  {line(record)}" for record in found[:FOLD]]
-    return "\n".join([*lines, *ledger_lines(ledger)])
-
-
-def not_met(
-    sentence: str, wanted: Mapping[str, Any], candidates: Iterable[Any], ledger: Ledger
-) -> str:
-    """Say what was expected, which record came nearest and in what it differs, and the ledger."""
-    lines = [sentence]
-    nearest = min(candidates, key=lambda record: len(_differences(record, wanted)), default=None)
-    if nearest is not None and _differences(nearest, wanted):
-        lines.append(f"nearest: {line(nearest)}")
-        lines += [
-            f"  {name} is {_value(getattr(nearest, name))}, expected {_value(wanted[name])}"
-            for name in _differences(nearest, wanted)
-        ]
-    return "\n".join([*lines, *ledger_lines(ledger)])
-
-
-def _differences(record: Any, wanted: Mapping[str, Any]) -> list[str]:
-    return [name for name, value in wanted.items() if getattr(record, name) != value]
 
 
 def unmet_script(waiting: Sequence[str]) -> str:

@@ -1,7 +1,17 @@
-"""Which items of a long list are worth their lines: the ends, and what lies around what matters."""
+"""What is long, made to fit a terminal: lists folded around what matters, lines broken in places.
 
+No word is cut, and no list loses its ends.
+"""
+
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
+
+WIDTH = 80
+"""How many columns a terminal has, if nobody has made it larger."""
+
+_PLACES = re.compile(r"(  +(?=\S)| (?=\()| (?=refunded by ))")
+"""Where a line may be broken: between its columns, and before a remark."""
 
 
 def kept(total: int, matters: Sequence[int], most: int) -> list[int]:
@@ -17,8 +27,9 @@ def kept(total: int, matters: Sequence[int], most: int) -> list[int]:
     """
     if total <= most:
         return list(range(total))
-    around = (place + step for place in matters for step in (-1, 1))
-    wanted = chain((0, total - 1), matters, around, _from_both_ends(total))
+    first = [matters[at] for at in _from_both_ends(len(matters))]
+    around = (place + step for place in first for step in (-1, 1))
+    wanted = chain((0, total - 1), first, around, _from_both_ends(total))
     distinct = dict.fromkeys(place for place in wanted if 0 <= place < total)
     return sorted(islice(distinct, most))
 
@@ -39,3 +50,19 @@ def with_gaps(places: Iterable[int], total: int) -> Iterator[tuple[int, int]]:
     for place in chain(places, (total,)):
         yield place, place - after
         after = place + 1
+
+
+def wrapped(line: str, width: int = WIDTH) -> list[str]:
+    """Return a line as one or more that are short enough, as far as there are places to break it.
+
+    >>> wrapped("  1  httpx  POST /payments  -  fault: disconnect (the API never acted)", 50)
+    ['  1  httpx  POST /payments  -  fault: disconnect', '       (the API never acted)']
+    """
+    first, *rest = _PLACES.split(line)
+    lines = [first]
+    for space, part in zip(rest[::2], rest[1::2], strict=True):
+        if len(lines[-1]) + len(space) + len(part) <= width:
+            lines[-1] += space + part
+        else:
+            lines.append(f"       {part}")
+    return lines

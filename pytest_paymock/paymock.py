@@ -6,7 +6,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, NamedTuple, Self, Unpack
 
-from pytest_paymock import describe, guards
+from pytest_paymock import describe, describe_ledger, guards
 from pytest_paymock.api.base_url import parse_base_url
 from pytest_paymock.api.profiles import PROFILES
 from pytest_paymock.arranging import Arranging
@@ -338,7 +338,7 @@ class Paymock(Arranging, Assertions):
                 profile=self.settings.profile,
                 waiting=[*self.outcomes.pending, *self.faults.pending],
             ),
-            *describe.ledger_lines(self._ledger),
+            *describe_ledger.section_lines(self._ledger),
         ]
 
     def evidence(self) -> Evidence:
@@ -359,4 +359,4 @@ class Paymock(Arranging, Assertions):
     def _explain(
         self, noun: str, wanted: Mapping[str, Any], found: Sequence[Any], *, exactly: bool
     ) -> str:
-        return describe.not_one(noun, wanted, found, self._ledger, exactly=exactly)
+        return describe_ledger.not_one(noun, wanted, found, self._ledger, exactly=exactly)

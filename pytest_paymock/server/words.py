@@ -1,6 +1,6 @@
 """All words of the server that people read: refusals, errors, and what ``paymock serve`` prints."""
 
-from pytest_paymock import describe
+from pytest_paymock import describe, describe_ledger
 from pytest_paymock.engine.records import Payment
 from pytest_paymock.ledger import CallRecord
 
@@ -64,7 +64,7 @@ def stopped(calls: int, payments: int) -> str:
 
 def log_line(call: CallRecord, payment: Payment | None) -> str:
     """Return one exchange as a line of the log, with the payment that it made, if any."""
-    line = f"{call.at:%H:%M:%S}  {describe.call_line(call)}"
+    line = f"{call.at:%H:%M:%S}  {describe_ledger.call_line(call)}"
     if payment is None:
         return line
     return (

@@ -81,7 +81,8 @@ def test_a_failing_test_names_the_world_and_how_to_run_it(project: pytest.Pytest
             "*run only this world: --paymock-world=5",
             "*- paymock -*",
             "calls:",
-            "  1  httpx  POST /api/v1/payments  -  fault: read timeout after commit (*",
+            "  1  httpx  POST /api/v1/payments  -  fault: read timeout after commit",
+            "       (the API acted, its answer was lost)  waited 5 s",
             "  2  httpx  POST /api/v1/payments  201",
             "reproduce: pytest test_till.py::test_charged_once --paymock-seed=7 --paymock-world=5",
         ]

@@ -14,7 +14,7 @@ LAYERS = (
     ("paymock.py", "arranging.py", "assertions.py"),
     ("explore.py", "guards.py", "report/"),
     ("intercept/",),
-    ("describe.py", "folding.py"),
+    ("describe_ledger.py", "describe.py", "folding.py"),
     ("gateway.py",),
     ("balances.py", "ledger.py", "queries.py", "faults.py", "fault_script.py", "settings.py"),
     ("api/",),

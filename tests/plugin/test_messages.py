@@ -39,11 +39,15 @@ calls:
   6  httpx  GET /api/v1/transactions/txn_unknown  404  Transaction not found
   7  httpx  DELETE /api/v1/transactions/txn_unknown  405  Method Not Allowed
 payments:
-  txn_20260127120000_fdaad13b  success  99.99 USD  cust_1  Visa 0366, refunded by \
-ref_20260127120000_432650bf  (seeded draw 0.621 < 0.90)
-  txn_20260127120000_c27f7e32  failed  0.02 USD  cust_2  Visa 0366  (special amount 0.02)
+  txn_20260127120000_fdaad13b  success  99.99 USD  cust_1  Visa 0366,
+       refunded by ref_20260127120000_432650bf  (seeded draw 0.621 < 0.90)
+  txn_20260127120000_c27f7e32  failed  0.02 USD  cust_2  Visa 0366
+       (special amount 0.02)
 refunds:
   ref_20260127120000_432650bf  99.99 USD  cust_1  of txn_20260127120000_fdaad13b
+money:
+  cust_1  USD  charged 99.99, refunded 99.99
+  cust_2  USD  charged 0
 reproduce: pytest test_shop.py::test_checkout --paymock-seed=0
 """
 

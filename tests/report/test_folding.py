@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_paymock.folding import kept, with_gaps
+from pytest_paymock.folding import kept, with_gaps, wrapped
 
 
 @pytest.mark.parametrize("total", [0, 1, 7])
@@ -22,8 +22,9 @@ def test_what_matters_is_shown_with_its_neighbours(most: int):
     assert {0, 49, 50, 51, 99} <= set(found)
 
 
-def test_more_that_matters_than_there_is_room_for_is_cut_at_the_end():
-    assert kept(100, range(10, 90), 7) == [0, 10, 11, 12, 13, 14, 99]
+def test_more_that_matters_than_there_is_room_for_is_cut_in_the_middle():
+    assert kept(100, range(10, 90), 7) == [0, 10, 11, 12, 88, 89, 99]
+    assert kept(25, range(25), 24) == [*range(12), *range(13, 25)]
 
 
 def test_neighbours_beyond_the_ends_do_not_count():
@@ -35,3 +36,22 @@ def test_gaps_and_places_add_up_to_the_whole(places: list[int]):
     found = list(with_gaps(places, 10))
     assert [place for place, _ in found] == [*places, 10]
     assert sum(gap for _, gap in found) + len(places) == 10
+
+
+def test_a_short_line_stays_as_it_is():
+    line = "  1  httpx  POST /payments  201  detail (why)"
+    assert wrapped(line, len(line)) == [line]
+    assert len(wrapped(line, len(line) - 1)) == 2
+
+
+def test_a_line_is_broken_between_columns_and_before_remarks_only():
+    line = "  txn_1  success  5 USD  a b  Visa 0366, refunded by ref_1  (why so)"
+    assert wrapped(line, 10) == [
+        "  txn_1",
+        *(f"       {part}" for part in ("success", "5 USD", "a b", "Visa 0366,")),
+        *(f"       {part}" for part in ("refunded by ref_1", "(why so)")),
+    ]
+
+
+def test_what_cannot_be_broken_stays_long():
+    assert wrapped("x" * 100) == ["x" * 100]
