@@ -7,8 +7,8 @@ from pytest_paymock.engine.money import exact_sum
 from pytest_paymock.report.models import BalanceFacts
 from pytest_paymock.report.svg import cut, drawing, element
 
-WIDTH, HEIGHT = 350, 46
-LEFT, RIGHT = 104, 158
+WIDTH, HEIGHT = 352, 46
+LEFT, RIGHT = 112, 164
 """Where a band begins and where it ends; beyond that stand the words."""
 
 LINE = 20
@@ -38,7 +38,7 @@ def flow(balance: BalanceFacts) -> str:
         height,
         [
             element(
-                "text", cut(balance.customer_id, 14), x=LEFT - 12, y=height / 2 + 4, class_="end"
+                "text", cut(balance.customer_id, 13), x=LEFT - 12, y=height / 2 + 4, class_="end"
             ),
             *_bands(bands, height),
             *(

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pytest_paymock import describe
+from pytest_paymock.folding import kept
 from pytest_paymock.report.diagram import diagram, shown_calls
 from pytest_paymock.report.evidence import blocked_once
 from pytest_paymock.report.flow import flow
@@ -183,12 +184,17 @@ def _marks(test: TestFacts, calls: Sequence[CallFacts]) -> Iterator[tuple[str, s
     yield "plain", describe.count(payments, "payment")
 
 
+def _shown_payments(payments: Sequence[PaymentFacts]) -> list[PaymentFacts]:
+    matters = [at for at, one in enumerate(payments) if one.lost or one.status != "success"]
+    return [payments[place] for place in kept(len(payments), matters, MOST_PAYMENTS)]
+
+
 def _part(fake: FakeFacts) -> Part:
     return Part(
         fake=fake,
         diagram=_trusted(diagram(fake)) if fake.calls else Markup(),
         calls=[fake.calls[place] for place in shown_calls(fake.calls)],
         flows=[_trusted(flow(balance)) for balance in fake.balances[:MOST_FLOWS]],
-        payments=fake.payments[:MOST_PAYMENTS],
+        payments=_shown_payments(fake.payments),
         explorations=[explored(worlds) for worlds in fake.explorations],
     )

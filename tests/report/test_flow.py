@@ -65,5 +65,5 @@ def test_a_customer_is_escaped(nasty: str):
 
 def test_long_names_and_amounts_are_cut():
     drawing = drawn(customer_id="c" * 50, kept="9" * 50)
-    assert next(drawing.iter("text")).text == "c" * 13 + "…"
+    assert next(drawing.iter("text")).text == "c" * 12 + "…"
     assert words(drawing) == [("kept", "kept " + "9" * 21 + "…")]

@@ -295,6 +295,16 @@ def test_what_is_long_is_cut_and_counted():
         assert f"{words} are in the JSON report." in panel.text
 
 
+def test_of_many_payments_those_are_shown_that_went_otherwise():
+    many = [a_payment(transaction_id=f"txn_{number}") for number in range(300)]
+    many[120] = a_payment(transaction_id="declined", status="failed")
+    many[180] = a_payment(transaction_id="untold", lost=True)
+    text = opened(payments=many).text
+    for name in ("txn_0 ", "txn_299 ", "declined ", "untold ", "txn_119 ", "txn_181 "):
+        assert name in text
+    assert "txn_150 " not in text
+
+
 # -- hostile values ---------------------------------------------------------------------------
 
 NASTY = "</script><script>alert(1)</script><!--\"'><img src=x onerror=alert(1)>&amp;{{ 7 * 7 }}"
