@@ -1,14 +1,15 @@
 """The report over a whole run, and the terminal summary, as pytest sees them.
 
 Nothing of this is loaded in a run that neither uses the fake nor asks for a report. What is known
-of a test travels on its last report as plain JSON types, so that ``pytest-xdist`` takes it from a
-worker to the controller, which makes the summary and the files.
+of a test travels on its last report as JSON text, so ``pytest-xdist`` takes it from a worker to the
+controller, which makes the summary and the files.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from pytest_paymock.paymock import Paymock
     from pytest_paymock.report.models import Report, TestFacts
 
-NOTED = "paymock"
-"""The attribute of a report that holds what is known of its test."""
+BRIEF, FACTS = "paymock", "paymock_facts"
+"""The attributes of a report that hold what is known of its test, for the summary and the files.
+
+Both are text, since not every number gets through the channel of a worker.
+"""
 
 _WORST_FIRST = ("failed", "error", "xfailed", "xpassed", "skipped", "passed")
 
@@ -43,16 +47,16 @@ def note(
         reproduce: returns the command that runs the test alone.
     """
     evidence = [fake.evidence() for fake in fakes]
-    noted: dict[str, Any] = {"brief": words.brief_of(evidence)}
+    setattr(report, BRIEF, json.dumps(words.brief_of(evidence)))
     if config.getoption("paymock_report"):
         from pytest_paymock.report.collect import facts_of
 
-        noted["facts"] = {
+        facts = {
             "name": words.shown(report.nodeid),
             "reproduce": words.shown(reproduce()),
             "fakes": [facts_of(one).model_dump(mode="json") for one in evidence],
         }
-    setattr(report, NOTED, noted)
+        setattr(report, FACTS, json.dumps(facts))
 
 
 # -- in the process that shows the run --------------------------------------------------------
@@ -61,10 +65,10 @@ def note(
 def show_summary(terminal: pytest.TerminalReporter) -> None:
     """Write the terminal summary, if there is something to say."""
     tests = [
-        words.Noted(words.shown(report.nodeid), getattr(report, NOTED)["brief"])
+        words.Noted(words.shown(report.nodeid), json.loads(getattr(report, BRIEF)))
         for reports in terminal.stats.values()
         for report in reports
-        if isinstance(report, pytest.TestReport) and hasattr(report, NOTED)
+        if isinstance(report, pytest.TestReport) and hasattr(report, BRIEF)
     ]
     lines = words.summary(tests, quiet=terminal.config.get_verbosity() < 0)
     writer = terminal.config.pluginmanager.get_plugin(_Writer.NAME)
@@ -132,12 +136,13 @@ class _Writer:
         if report.when != "teardown":
             return
         del self._phases[report.nodeid]
-        noted = getattr(report, NOTED, None)
-        if noted is not None:
+        facts = vars(report).pop(FACTS, None)
+        if facts is not None:
             from pytest_paymock.report.models import TestFacts
 
             outcome = min(phases, key=_WORST_FIRST.index)
-            self._tests.append(TestFacts.model_validate({"outcome": outcome, **noted.pop("facts")}))
+            known = {"outcome": outcome, **json.loads(facts)}
+            self._tests.append(TestFacts.model_validate(known))
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write the files, however the run ended."""
