@@ -157,12 +157,10 @@ def _without_secrets(
     recorded = redact.masked_secrets(body)
     if recorded is not None:
         return recorded, sent
-    checked = masked = redact.masked(sent)
-    card = sent.get("card")
+    checked, card = redact.masked(sent, numbers=False), sent.get("card")
     if isinstance(card, dict):
-        secret = {key: card[key] for key in ("card_number", "cvv") if key in card}
-        checked = {**masked, "card": {**masked["card"], **secret}}
-    return profile.dump(masked), checked
+        checked["card"].update({key: card[key] for key in ("card_number", "cvv") if key in card})
+    return profile.dump(redact.masked(sent)), checked
 
 
 def _create_payment(profile: Profile, engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
@@ -174,8 +172,8 @@ def _create_payment(profile: Profile, engine: Engine, body: bytes) -> tuple[Resp
     recorded = body
     if redact.suspect(body):
         watch.watch_body(engine, body, sent)
-        sent = redact.masked(sent)
-        recorded = profile.dump(sent)
+        recorded = profile.dump(redact.masked(sent))
+        sent = redact.masked(sent, numbers=False)
     try:
         valid = profile.read_payment(sent)
     except ValidationError as error:

@@ -96,28 +96,33 @@ def _masked_piece(piece: str, safe: str) -> str:
     return quote(masked_text(unquote(piece)), safe=safe, errors="replace")
 
 
-def masked(body: dict[str, Any]) -> dict[str, Any]:
+def masked(body: dict[str, Any], *, numbers: bool = True) -> dict[str, Any]:
     """Return a parsed request body with all card data masked, whatever its shape.
 
     The number under a top-level ``amount`` stays, as it is money and nothing else.
+
+    Args:
+        body: the JSON of a request.
+        numbers: whether a card number that is a number of JSON is masked, by a text. False is for
+            the API, which is to see that it is no text, and keeps no number but an amount.
     """
     return {
         masked_text(name): value
         if name == "amount" and not isinstance(value, str | list | dict)
-        else _masked(value, name)
+        else _masked(value, name, numbers)
         for name, value in body.items()
     }
 
 
-def _masked(value: Any, key: str) -> Any:
+def _masked(value: Any, key: str, numbers: bool) -> Any:  # noqa: FBT001 - handed on
     kind = re.sub(r"[^a-z0-9]", "", key.lower())
     if _CVV_KEY.search(kind) and value is not None:
         return CVV_MASK
     if isinstance(value, dict):
-        return {masked_text(name): _masked(inner, name) for name, inner in value.items()}
+        return {masked_text(name): _masked(inner, name, numbers) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_masked(inner, key) for inner in value]
-    if value is None or isinstance(value, bool):
+        return [_masked(inner, key, numbers) for inner in value]
+    if value is None or isinstance(value, bool) or not (numbers or isinstance(value, str)):
         return value
     if kind in _NUMBER_KEYS:
         return _masked_number(str(value))

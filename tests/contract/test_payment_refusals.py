@@ -73,6 +73,8 @@ def test_what_is_no_positive_number_is_no_amount(
         ("currency", 840, "currency: must be a string"),
         ("currency", None, "currency: must be a string"),
         ("description", 12345, "description: must be a string"),
+        ("description", 4532015112830366, "description: must be a string"),
+        ("customer_id", 4532015112830366, "customer_id: must be a string"),
         ("description", ["Order"], "description: must be a string"),
     ],
 )

@@ -9,9 +9,6 @@ from pytest_paymock.server.fake import ServerPaymock
 from tests.contract.clients import CLIENTS, LIBRARY, Httpx
 from tests.contract.documents import NOW, PAYMENTS, TOKENIZE, payment, tokenization
 from tests.contract.test_identical_bytes import AMOUNTS, Recorded
-from tests.server.fixture import _paymock_live_server, paymock_server
-
-__all__ = ["_paymock_live_server", "paymock_server"]
 
 Kept = list[tuple[int, dict[str, str], bytes]]
 

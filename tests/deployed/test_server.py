@@ -17,14 +17,13 @@ from pytest_paymock.server.portraits import PORTRAITS
 from pytest_paymock.settings import OPTIONS
 from tests.contract.documents import NOW, PAYMENTS, TOKENIZE, payment, tokenization
 from tests.server.conftest import Serve, serve
-from tests.server.fixture import _paymock_live_server, paymock_server
 from tests.server.processes import serving
 from tests.server.sockets import Wire, request, status_of
 from tests.server.test_schemathesis import run, succeeded
 
 from .documents import deployed
 
-__all__ = ["_paymock_live_server", "paymock_server", "serve"]
+__all__ = ["serve"]
 
 pytestmark = deployed
 
