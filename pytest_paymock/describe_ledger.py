@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pytest_paymock.balances import Balance, balances
 from pytest_paymock.describe import count, safe
-from pytest_paymock.folding import kept, with_gaps, wrapped
+from pytest_paymock.folding import kept, with_gaps
 from pytest_paymock.ledger import CallRecord, Ledger, PaymentRecord, RefundRecord
 
 R = TypeVar("R")
@@ -134,12 +134,12 @@ def ledger_lines(ledger: Ledger) -> list[str]:
 
 
 def section_lines(ledger: Ledger) -> list[str]:
-    """Return the ledger and what it adds up to, in lines for a terminal of 80 columns."""
+    """Return the ledger and what it adds up to."""
     told = balances(ledger.payments, ledger.refunds)
     # A single payment tells its own sum, unless there is more to it.
     alone = len(ledger.payments) == 1 and not any(one.refunded or one.lost for one in told)
     money = _block("money", () if alone else told, balance_line, lambda one: bool(one.lost))
-    return [part for line in (*ledger_lines(ledger), *money) for part in wrapped(line)]
+    return [*ledger_lines(ledger), *money]
 
 
 # -- expectations that were not met -----------------------------------------------------------

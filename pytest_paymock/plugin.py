@@ -224,7 +224,9 @@ class _PerTest:
 
 
 def _section(item: pytest.Item, fakes: _Fakes) -> str:
-    lines = [line for fake in fakes for line in fake.report()]
+    from pytest_paymock.folding import wrapped
+
+    lines = [part for fake in fakes for line in fake.report() for part in wrapped(line)]
     return "\n".join([*lines, f"reproduce: {_reproduce(item, fakes)}"])
 
 

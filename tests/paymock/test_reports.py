@@ -27,16 +27,6 @@ def test_an_untouched_fake_reports_that_nothing_happened(paymock: Paymock) -> No
     ]
 
 
-def test_a_report_fits_a_terminal_of_80_columns(paymock: Paymock) -> None:
-    paymock.faults.queue(faults.malformed_json(after_commit=True), on="create_payment")
-    document = {"token": paymock.add_token().token, "amount": 0.01, "customer_id": "cust_1"}
-    with pytest.raises(requests.JSONDecodeError):
-        call(paymock, "POST", "/payments", document)
-    call(paymock, "POST", "/payments", {"token": "tok_1", "amount": 0})
-    refund(paymock, paymock.add_payment(amount="12345.67").transaction_id)
-    assert max(map(len, paymock.report())) <= 80
-
-
 def test_a_report_tells_the_whole_story(paymock: Paymock) -> None:
     first = pay(paymock, 99.9)
     second = pay(paymock, 0.02, "cust_2", currency="EUR")
@@ -52,13 +42,16 @@ def test_a_report_tells_the_whole_story(paymock: Paymock) -> None:
         "  1  requests  POST /api/v1/payments  201",
         "  2  requests  POST /api/v1/payments  201",
         f"  3  requests  POST /api/v1/transactions/{first}/refund  200",
-        f"  4  requests  POST /api/v1/transactions/{second}/refund  400",
-        "       Only successful transactions can be refunded; this one is failed",
+        (
+            f"  4  requests  POST /api/v1/transactions/{second}/refund  400  "
+            "Only successful transactions can be refunded; this one is failed"
+        ),
         "payments:",
-        f"  {first}  success  99.9 USD  cust_1  Visa 0366,",
-        f"       refunded by {refund_id}  (seeded draw 0.477 < 0.90)",
-        f"  {second}  failed  0.02 EUR  cust_2  Visa 0366",
-        "       (special amount 0.02)",
+        (
+            f"  {first}  success  99.9 USD  cust_1  Visa 0366, refunded by {refund_id}  "
+            "(seeded draw 0.477 < 0.90)"
+        ),
+        f"  {second}  failed  0.02 EUR  cust_2  Visa 0366  (special amount 0.02)",
         "refunds:",
         f"  {refund_id}  99.9 USD  cust_1  of {first}",
         "money:",
@@ -71,10 +64,10 @@ def test_a_fault_stands_in_the_line_of_its_call(paymock: Paymock) -> None:
     paymock.faults.queue(faults.server_error(after_commit=True))
     document = {"token": paymock.add_token().token, "amount": 5, "customer_id": "cust_1"}
     assert call(paymock, "POST", "/payments", document) == {"detail": "Internal server error"}
-    assert paymock.report()[2:4] == [
-        "  1  requests  POST /api/v1/payments  500  fault: HTTP 500 after commit",
-        "       (the API acted, its answer was lost)",
-    ]
+    assert paymock.report()[2] == (
+        "  1  requests  POST /api/v1/payments  500  fault: HTTP 500 after commit "
+        "(the API acted, its answer was lost)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,8 +83,7 @@ def test_a_late_answer_says_how_long_the_client_waited(
     paymock.faults.queue(faults.latency(3))
     with suppress(requests.ReadTimeout):
         requests.get(f"{paymock.base_url}/api/v1/tokens/tok_1", timeout=timeout)
-    line = " ".join(map(str.strip, paymock.report()[2:]))
-    assert line == f"1  requests  GET /api/v1/tokens/tok_1  {told}"
+    assert paymock.report()[2] == f"  1  requests  GET /api/v1/tokens/tok_1  {told}"
 
 
 def test_the_money_of_one_payment_is_told_by_its_line(paymock: Paymock) -> None:
@@ -120,7 +112,7 @@ def test_a_long_report_is_folded_around_what_went_wrong(paymock: Paymock) -> Non
     assert calls[-1] == "  41  requests  GET /api/v1/nothing  404  Not Found"
     assert sum("more ..." in line for line in calls) == 1
     payments = lines[lines.index("payments:") + 1 : lines.index("money:")]
-    assert "       (special amount 0.02)" in payments
+    assert sum("(special amount 0.02)" in line for line in payments) == 1
     assert sum("more ..." in line for line in payments) == 2
 
 

@@ -117,6 +117,32 @@ def test_a_long_test_shows_its_beginning_and_its_end(project, run: Run):
     assert calls[12] == "  ... 16 more ..."
 
 
+def test_a_section_fits_a_terminal_of_80_columns(project, run: Run):
+    project.makepyfile(
+        test_shop="""
+        import httpx
+        import pytest
+        from shop import CLIENTS, buy
+        from pytest_paymock import faults
+
+        def test_much(paymock):
+            paymock.faults.queue(faults.read_timeout(after_commit=True), on="create_payment")
+            with pytest.raises(httpx.ReadTimeout):
+                buy(paymock, 12345.67)
+            bought = buy(paymock, 5)
+            url = f"{paymock.base_url}/api/v1/transactions/{bought['transaction_id']}/refund"
+            CLIENTS["requests"].post(url)
+            CLIENTS["requests"].post(url)
+            assert False
+        """
+    )
+    *lines, reproduce = sections(run())[0].splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "       (the API acted, its answer was lost)  waited 5 s" in lines
+    assert "       Transaction has already been refunded" in lines
+    assert reproduce == "reproduce: pytest test_shop.py::test_much --paymock-seed=0"
+
+
 def test_an_error_in_another_fixture_shows_the_section(project, run: Run):
     project.makepyfile(
         test_shop="""
