@@ -1,12 +1,11 @@
 """``Paymock``: one fake payment API, and all that a test asks of it. No pytest in here."""
 
-import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
-from typing import Any, NamedTuple, Self, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, Unpack
 
-from pytest_paymock import describe, describe_ledger, guards
+from pytest_paymock import describe, describe_ledger
 from pytest_paymock.api.base_url import parse_base_url
 from pytest_paymock.api.profiles import PROFILES
 from pytest_paymock.arranging import Arranging
@@ -14,12 +13,11 @@ from pytest_paymock.assertions import Assertions
 from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.engine import Engine
 from pytest_paymock.engine.script import Script
-from pytest_paymock.errors import BlockedRequestError, ExpectationError, PaymockWarning, UsageError
+from pytest_paymock.errors import UsageError
 from pytest_paymock.explore import Exploration, Stage, Subtests
 from pytest_paymock.fault_script import FaultScript, FaultState
 from pytest_paymock.faults import ALL, Fault
 from pytest_paymock.gateway import Gateway
-from pytest_paymock.guards import SWALLOWED_BLOCK, Finding
 from pytest_paymock.intercept import clients
 from pytest_paymock.intercept.routes import EndpointRoutes
 from pytest_paymock.intercept.station import Station
@@ -33,9 +31,10 @@ from pytest_paymock.ledger import (
 from pytest_paymock.queries import MoneyRecords, Records
 from pytest_paymock.report.evidence import Evidence
 from pytest_paymock.settings import Options, settings_of
+from pytest_paymock.verdict import Verdict
 
-_POOLS = ("ThreadPoolExecutor-", "asyncio_", "AnyIO worker thread")
-"""How the threads of pools are named, which wait for work and outlive every test by design."""
+if TYPE_CHECKING:
+    from pytest_paymock.guards import Finding
 
 
 class Snapshot(NamedTuple):
@@ -49,7 +48,7 @@ class Snapshot(NamedTuple):
         return f"<snapshot after {describe.count(len(self.calls), 'call')}>"
 
 
-class Paymock(Arranging, Assertions):
+class Paymock(Arranging, Assertions, Verdict):
     """A fake of the Payment Mock API, in memory, for httpx, httpx2 and requests.
 
     Inside pytest the fixture ``paymock`` gives one. Elsewhere it is a context manager, and what is
@@ -123,74 +122,6 @@ class Paymock(Arranging, Assertions):
         """Answer no longer; the records stay. Harmless when it is not active."""
         while self._leave:
             self._leave.pop()()
-
-    def warn_of_threads(self) -> None:
-        """Name the threads that called the API and run on: their next call is not answered."""
-        running = [
-            thread.name
-            for thread in self._station.threads.values()
-            if thread.is_alive() and not thread.name.startswith(_POOLS)
-        ]
-        if running and self.settings.guards != "off":
-            warnings.warn(describe.outlived(running), PaymockWarning, stacklevel=2)
-
-    def verify(self) -> None:
-        """Check what a test has to answer for at its end; ``with`` does it unless the block failed.
-
-        Raises:
-            ExpectationError: if queued outcomes or faults are left over, or for what a guard finds
-                under ``guards="error"``; under ``guards="warn"`` that is a ``PaymockWarning``.
-            BlockedRequestError: if a request was stopped by the option ``network``.
-        """
-        blocked = list(self._station.blocked)
-        self._stopped += blocked
-        self._station.blocked.clear()
-        if blocked and SWALLOWED_BLOCK not in self.settings.allow:
-            raise BlockedRequestError(describe.swallowed(blocked))
-        if self.outcomes.unmet:
-            raise ExpectationError(describe.unmet_script(self.outcomes.unmet))
-        if self.faults.unmet:
-            raise ExpectationError(describe.unmet_faults(self.faults.unmet))
-        self.act_on([*self._found, *guards.findings(self._engine, self._ledger)])
-
-    def act_on(self, found: Iterable[Finding]) -> None:
-        """Do with the findings of the guards what the option ``guards`` says.
-
-        Raises:
-            ExpectationError: under ``guards="error"``.
-        """
-        told = [
-            words for words in describe.findings(self._heeded(found)) if words not in self._told
-        ]
-        self._told += told
-        if told and self.settings.guards == "error":
-            raise ExpectationError("\n".join(told))
-        for words in told:
-            warnings.warn(words, PaymockWarning, stacklevel=2)
-
-    def leaks_in(self, texts: Iterable[tuple[str, str]]) -> list[Finding]:
-        """Return the card numbers of this test that stand in a text, as findings of the guards.
-
-        Args:
-            texts: pairs of a place, such as ``stdout``, and the text that stands there.
-        """
-        return self._heeded(guards.leaks(self._engine, texts))
-
-    def _heeded(self, found: Iterable[Finding]) -> list[Finding]:
-        if self.settings.guards == "off":
-            return []
-        return [finding for finding in found if finding.guard not in self.settings.allow]
-
-    def _judge_world(self, label: str) -> AssertionError | None:
-        found = self._heeded(
-            finding.within(label) for finding in guards.double_charges(self._ledger)
-        )
-        if found and self.settings.guards == "error":
-            told = describe.findings(found)
-            self._told += told
-            return ExpectationError("\n".join(told))
-        self._found += found
-        return None
 
     def __enter__(self) -> Self:
         self.start()

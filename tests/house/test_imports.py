@@ -11,7 +11,7 @@ LAYERS = (
     ("plugin.py", "reporting.py", "options.py"),
     ("server/",),
     ("__init__.py",),
-    ("paymock.py", "arranging.py", "assertions.py"),
+    ("paymock.py", "arranging.py", "assertions.py", "verdict.py"),
     ("explore.py", "guards.py", "report/"),
     ("intercept/",),
     ("describe_ledger.py", "describe.py", "folding.py"),

@@ -1,0 +1,99 @@
+"""What a test has to answer for at its end: scripts, blocked requests, guards, threads."""
+
+import warnings
+from collections.abc import Iterable
+
+from pytest_paymock import describe, guards
+from pytest_paymock.engine.engine import Engine
+from pytest_paymock.errors import BlockedRequestError, ExpectationError, PaymockWarning
+from pytest_paymock.fault_script import FaultScript
+from pytest_paymock.guards import SWALLOWED_BLOCK, Finding
+from pytest_paymock.intercept.station import Station
+from pytest_paymock.ledger import Ledger
+from pytest_paymock.settings import Settings
+
+_POOLS = ("ThreadPoolExecutor-", "asyncio_", "AnyIO worker thread")
+"""How the threads of pools are named, which wait for work and outlive every test by design."""
+
+
+class Verdict:
+    """The part of ``Paymock`` that judges a test at its end."""
+
+    settings: Settings
+    _engine: Engine
+    _ledger: Ledger
+    _faults: FaultScript
+    _station: Station
+    _found: list[Finding]
+    _told: list[str]
+    _stopped: list[str]
+
+    def warn_of_threads(self) -> None:
+        """Name the threads that called the API and run on: their next call is not answered."""
+        running = [
+            thread.name
+            for thread in self._station.threads.values()
+            if thread.is_alive() and not thread.name.startswith(_POOLS)
+        ]
+        if running and self.settings.guards != "off":
+            warnings.warn(describe.outlived(running), PaymockWarning, stacklevel=2)
+
+    def verify(self) -> None:
+        """Check what a test has to answer for at its end; ``with`` does it unless the block failed.
+
+        Raises:
+            ExpectationError: if queued outcomes or faults are left over, or for what a guard finds
+                under ``guards="error"``; under ``guards="warn"`` that is a ``PaymockWarning``.
+            BlockedRequestError: if a request was stopped by the option ``network``.
+        """
+        blocked = list(self._station.blocked)
+        self._stopped += blocked
+        self._station.blocked.clear()
+        if blocked and SWALLOWED_BLOCK not in self.settings.allow:
+            raise BlockedRequestError(describe.swallowed(blocked))
+        for left, words in (
+            (self._engine.script.unmet, describe.unmet_script),
+            (self._faults.unmet, describe.unmet_faults),
+        ):
+            if left:
+                raise ExpectationError(words(left))
+        self.act_on([*self._found, *guards.findings(self._engine, self._ledger)])
+
+    def act_on(self, found: Iterable[Finding]) -> None:
+        """Do with the findings of the guards what the option ``guards`` says.
+
+        Raises:
+            ExpectationError: under ``guards="error"``.
+        """
+        told = [
+            words for words in describe.findings(self._heeded(found)) if words not in self._told
+        ]
+        self._told += told
+        if told and self.settings.guards == "error":
+            raise ExpectationError("\n".join(told))
+        for words in told:
+            warnings.warn(words, PaymockWarning, stacklevel=2)
+
+    def leaks_in(self, texts: Iterable[tuple[str, str]]) -> list[Finding]:
+        """Return the card numbers of this test that stand in a text, as findings of the guards.
+
+        Args:
+            texts: pairs of a place, such as ``stdout``, and the text that stands there.
+        """
+        return self._heeded(guards.leaks(self._engine, texts))
+
+    def _heeded(self, found: Iterable[Finding]) -> list[Finding]:
+        if self.settings.guards == "off":
+            return []
+        return [finding for finding in found if finding.guard not in self.settings.allow]
+
+    def _judge_world(self, label: str) -> AssertionError | None:
+        found = self._heeded(
+            finding.within(label) for finding in guards.double_charges(self._ledger)
+        )
+        if found and self.settings.guards == "error":
+            told = describe.findings(found)
+            self._told += told
+            return ExpectationError("\n".join(told))
+        self._found += found
+        return None
