@@ -1,0 +1,98 @@
+"""The floors: each client library with an answer that lies ready, and nothing decided about it.
+
+Nothing that answers in memory can cost less and leave the client as it is. Only public names of the
+libraries are used, as somebody would who wrote such a thing for his tests.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from itertools import cycle
+from typing import Any
+
+import httpx
+import httpx2
+import requests
+from requests.adapters import BaseAdapter
+
+from benchmarks import flows
+from benchmarks.canned import JSON, Canned, answers
+from benchmarks.contenders import Drive
+
+_RECORDED = 10
+"""How many flows lie ready; after them the first one comes again."""
+
+
+def _ready() -> Callable[[], Canned]:
+    return cycle(answers(_RECORDED)).__next__
+
+
+def _handler(http: Any) -> Callable[[Any], Any]:
+    ready = _ready()
+    headers = {"content-type": JSON}
+
+    def answer(_: Any) -> Any:
+        status_code, body = ready()
+        return http.Response(status_code, headers=headers, content=body)
+
+    return answer
+
+
+class CannedAdapter(BaseAdapter):
+    """An adapter of ``requests`` whose answers lie ready."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ready = _ready()
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        """Answer a request."""
+        status_code, body = self._ready()
+        response = requests.Response()
+        response.status_code = status_code
+        response.headers["content-type"] = JSON
+        response.headers["content-length"] = str(len(body))
+        response.encoding = "utf-8"
+        response.raw = BytesIO(body)
+        response.url = str(request.url)
+        response.request = request
+        return response
+
+    def close(self) -> None:
+        """Do nothing: nothing is open."""
+
+
+@contextmanager
+def in_httpx() -> Iterator[Drive]:
+    """``httpx.Client`` on a ``MockTransport``."""
+    sent = flows.card()
+    with httpx.Client(transport=httpx.MockTransport(_handler(httpx))) as client:
+        yield lambda count: flows.run(client, flows.BASE_URL, sent, count)
+
+
+@contextmanager
+def in_httpx2() -> Iterator[Drive]:
+    """``httpx2.Client`` on a ``MockTransport``."""
+    sent = flows.card()
+    with httpx2.Client(transport=httpx2.MockTransport(_handler(httpx2))) as client:
+        yield lambda count: flows.run(client, flows.BASE_URL, sent, count)
+
+
+@contextmanager
+def in_async_httpx() -> Iterator[Drive]:
+    """``httpx.AsyncClient`` on a ``MockTransport``."""
+    sent = flows.card()
+    client = httpx.AsyncClient(transport=httpx.MockTransport(_handler(httpx)))
+    with asyncio.Runner() as runner:
+        yield lambda count: runner.run(flows.run_async(client, flows.BASE_URL, sent, count))
+        runner.run(client.aclose())
+
+
+@contextmanager
+def in_requests() -> Iterator[Drive]:
+    """``requests.Session`` with an adapter of its own."""
+    sent = flows.card()
+    with requests.Session() as session:
+        session.mount(flows.BASE_URL, CannedAdapter())
+        yield lambda count: flows.run(session, flows.BASE_URL, sent, count)

@@ -1,0 +1,39 @@
+"""What one call costs each contender, in instructions."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from benchmarks import cachegrind, contenders, flows
+from benchmarks.rows import Effort
+
+ROOT = Path(__file__).resolve().parent.parent
+
+FEWER, MORE = 40, 120
+"""How many flows the two runs make whose difference is counted."""
+
+NOT_COUNTED = "run once, not counted (--short)"
+
+
+def per_call(names: Sequence[str], effort: Effort) -> Mapping[str, float] | str:
+    """Return for each contender what one call costs, or in words why that is not known.
+
+    Args:
+        names: of contenders.
+        effort: under ``short`` each runs the flow once and nothing is counted.
+    """
+    if effort.short or not cachegrind.is_here():
+        # In any case what would be counted has to work.
+        for name in names:
+            contenders.run(name, 1)
+        return NOT_COUNTED if effort.short else cachegrind.MISSING
+    with ThreadPoolExecutor(effort.jobs) as pool:
+        return dict(zip(names, pool.map(_count, names), strict=True))
+
+
+def _count(name: str) -> float:
+    arguments = ("-m", "benchmarks.contenders", name)
+    # Once without valgrind, so that no module has to be compiled in a run that counts.
+    cachegrind.run((*arguments, "1"), ROOT)
+    fewer, more = (cachegrind.count((*arguments, str(flow)), ROOT) for flow in (FEWER, MORE))
+    return cachegrind.per_round((FEWER, fewer), (MORE, more)) / flows.CALLS
