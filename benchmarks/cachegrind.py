@@ -4,13 +4,12 @@ A run under cachegrind counts the start of Python, imports and set-up as well. T
 only in how many rounds they make differ by those rounds alone.
 """
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from benchmarks.processes import BrokenRunError, run
 
 MISSING = (
     "valgrind counts the instructions, and is not installed here "
@@ -20,10 +19,6 @@ MISSING = (
 _VALGRIND = ("valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null")
 
 _TOTAL = re.compile(r"^==\d+==\s+I\s+refs:\s+([\d,]+)", re.MULTILINE)
-
-
-class BrokenRunError(Exception):
-    """A run under valgrind failed; the message holds the end of what it said."""
 
 
 def is_here() -> bool:
@@ -70,29 +65,3 @@ def count(arguments: Sequence[str], place: Path) -> int:
         BrokenRunError: if it fails.
     """
     return total(run(arguments, place, within=_VALGRIND))
-
-
-def run(arguments: Sequence[str], place: Path, within: Sequence[str] = ()) -> str:
-    """Run this Python, and return what it wrote to standard error.
-
-    Args:
-        arguments: for ``python``.
-        place: the directory to run in.
-        within: the command that runs Python, if it is not run by itself.
-
-    Raises:
-        BrokenRunError: if it fails.
-    """
-    done = subprocess.run(  # noqa: S603 - our own words
-        [*within, sys.executable, *arguments],
-        check=False,
-        cwd=place,
-        # Hashes of strings decide how often the keys of a dict collide.
-        env={**os.environ, "PYTHONHASHSEED": "0"},
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        said = f"{done.stdout[-1000:]}\n{done.stderr[-3000:]}"
-        raise BrokenRunError(f"python {' '.join(arguments)} ended with {done.returncode}: {said}")
-    return done.stderr

@@ -63,11 +63,16 @@ class CannedAdapter(BaseAdapter):
         """Do nothing: nothing is open."""
 
 
+def httpx_client() -> httpx.Client:
+    """Return a client of httpx that answers itself."""
+    return httpx.Client(transport=httpx.MockTransport(_handler(httpx)))
+
+
 @contextmanager
 def in_httpx() -> Iterator[Drive]:
     """``httpx.Client`` on a ``MockTransport``."""
     sent = flows.card()
-    with httpx.Client(transport=httpx.MockTransport(_handler(httpx))) as client:
+    with httpx_client() as client:
         yield lambda count: flows.run(client, flows.BASE_URL, sent, count)
 
 

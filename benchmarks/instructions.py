@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks import cachegrind, contenders, flows
+from benchmarks import cachegrind, contenders, flows, processes
 from benchmarks.rows import Effort
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +34,6 @@ def per_call(names: Sequence[str], effort: Effort) -> Mapping[str, float] | str:
 def _count(name: str) -> float:
     arguments = ("-m", "benchmarks.contenders", name)
     # Once without valgrind, so that no module has to be compiled in a run that counts.
-    cachegrind.run((*arguments, "1"), ROOT)
+    processes.run((*arguments, "1"), ROOT)
     fewer, more = (cachegrind.count((*arguments, str(flow)), ROOT) for flow in (FEWER, MORE))
     return cachegrind.per_round((FEWER, fewer), (MORE, more)) / flows.CALLS

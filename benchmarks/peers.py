@@ -4,7 +4,7 @@ They decide nothing and remember no payment. The answers are the bytes that paym
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -33,9 +33,12 @@ _PATHS = (
 
 _HEADERS = {"content-type": JSON}
 
+Route = tuple[str, str, Canned]
+"""Method, path as a regular expression, and answer of an endpoint."""
 
-def routes() -> Iterator[tuple[str, str, Canned]]:
-    """Yield method, path as a regular expression, and answer of each endpoint."""
+
+def routes() -> Iterator[Route]:
+    """Yield the six endpoints with their answers."""
     used = answers()
     # The last two are never called; a mock of the whole API has them all the same.
     for (method, path), answer in zip(_PATHS, (*used, used[2], used[2]), strict=True):
@@ -46,44 +49,50 @@ def _url(path: str) -> re.Pattern[str]:
     return re.compile(f"^{re.escape(flows.BASE_URL)}{path}$")
 
 
+def tell_pytest_httpx(mock: pytest_httpx.HTTPXMock, fixed: Iterable[Route]) -> None:
+    """Give the answers to the fixture of pytest-httpx, each for as often as it is asked for."""
+    for method, path, answer in fixed:
+        mock.add_response(
+            method=method,
+            url=_url(path),
+            status_code=answer.status_code,
+            headers=_HEADERS,
+            content=answer.body,
+            is_optional=True,
+            is_reusable=True,
+        )
+
+
 @contextmanager
 def pytest_httpx_static() -> Iterator[Drive]:
-    """pytest-httpx by its own fixture: six answers, each as often as it is asked for."""
+    """pytest-httpx by its own fixture, with six answers."""
     sent = flows.card()
-    options = {
-        "can_send_already_matched_responses": True,
-        "assert_all_responses_were_requested": False,
-    }
-    marker = SimpleNamespace(kwargs=options)
-    request: Any = SimpleNamespace(node=SimpleNamespace(iter_markers=lambda _: [marker]))
-    fixture: Any = pytest_httpx.httpx_mock
     fixed = list(routes())
+    request: Any = SimpleNamespace(node=SimpleNamespace(iter_markers=lambda _: []))
+    fixture: Any = pytest_httpx.httpx_mock
     with pytest.MonkeyPatch.context() as monkeypatch:
         running = fixture._get_wrapped_function()(monkeypatch, request)
-        mock = next(running)
-        for method, path, answer in fixed:
-            mock.add_response(
-                method=method,
-                url=_url(path),
-                status_code=answer.status_code,
-                headers=_HEADERS,
-                content=answer.body,
-            )
+        tell_pytest_httpx(next(running), fixed)
         with httpx.Client() as client:
             yield lambda count: flows.run(client, flows.BASE_URL, sent, count)
         next(running, None)
 
 
+def tell_respx(router: respx.MockRouter, fixed: Iterable[Route]) -> None:
+    """Give the answers to a router of respx, as routes written by hand."""
+    for method, path, answer in fixed:
+        router.route(method=method, url=_url(path)).respond(
+            answer.status_code, headers=_HEADERS, content=answer.body
+        )
+
+
 @contextmanager
 def respx_static() -> Iterator[Drive]:
-    """A router of respx with six routes, written by hand."""
+    """A router of respx with six routes."""
     sent = flows.card()
     fixed = list(routes())
     with respx.mock(assert_all_called=False) as router, httpx.Client() as client:
-        for method, path, answer in fixed:
-            router.route(method=method, url=_url(path)).respond(
-                answer.status_code, headers=_HEADERS, content=answer.body
-            )
+        tell_respx(router, fixed)
         yield lambda count: flows.run(client, flows.BASE_URL, sent, count)
 
 

@@ -11,7 +11,7 @@ class Unit(Enum):
 
     TIMES = "x"
     BYTES = "B"
-    MODULES = "modules"
+    COUNT = ""
 
 
 class Goal(NamedTuple):

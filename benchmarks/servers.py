@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import httpx
@@ -13,7 +13,7 @@ from benchmarks import flows
 from benchmarks.canned import JSON
 from benchmarks.contenders import Drive
 from benchmarks.ours import SURE
-from benchmarks.peers import routes
+from benchmarks.peers import Route, routes
 from pytest_paymock.server.fake import ServerPaymock
 from pytest_paymock.server.running import LiveServer
 
@@ -45,15 +45,20 @@ def ours_to_requests() -> Iterator[Drive]:
         yield lambda count: flows.run(session, url, sent, count)
 
 
+def tell_httpserver(server: HTTPServer, fixed: Iterable[Route]) -> None:
+    """Give the answers to pytest-httpserver."""
+    # Its log lines are no part of an answer.
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    for method, path, answer in fixed:
+        expected = server.expect_request(re.compile(f"^{path}$"), method=method)
+        expected.respond_with_data(answer.body, answer.status_code, content_type=JSON)
+
+
 @contextmanager
 def _httpserver() -> Iterator[str]:
     fixed = list(routes())
-    # Its log lines are no part of an answer.
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with HTTPServer(host="127.0.0.1") as server:
-        for method, path, answer in fixed:
-            expected = server.expect_request(re.compile(f"^{path}$"), method=method)
-            expected.respond_with_data(answer.body, answer.status_code, content_type=JSON)
+        tell_httpserver(server, fixed)
         yield server.url_for("").removesuffix("/")
 
 

@@ -1,0 +1,51 @@
+"""A suite as people write it: each test makes the four calls with a client of the whole session."""
+
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from benchmarks import flows
+from benchmarks.peers import Route, routes
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare how many tests there are, and where it is written how long they took."""
+    parser.addoption("--tests", type=int, default=1)
+    parser.addoption("--seconds", type=Path)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one test as many as were asked for."""
+    metafunc.parametrize("number", range(metafunc.config.getoption("--tests")))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, Any, Any]:
+    """Take the time of the tests alone: the start of pytest is the same for all."""
+    begun = time.perf_counter()
+    result = yield
+    session.config.getoption("--seconds").write_text(str(time.perf_counter() - begun))
+    return result
+
+
+@pytest.fixture(scope="session")
+def sent() -> dict[str, Any]:
+    """The body of a tokenize request."""
+    return flows.card()
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[httpx.Client]:
+    """A client that knows nothing of mocks."""
+    with httpx.Client() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def fixed() -> list[Route]:
+    """The answers of the mocks that decide nothing."""
+    return list(routes())
