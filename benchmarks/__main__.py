@@ -2,12 +2,16 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import about, environment, table
+from benchmarks import about, environment, picture, table
 from benchmarks.measures import MEASURES
 from benchmarks.rows import Effort, Row
+
+RAN = "ran"
+"""What is said of a row whose number would say nothing."""
 
 _NAMES = [measure.name for measure in MEASURES]
 
@@ -27,6 +31,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
         help="run everything once with tiny counts, to see that it works; judges no goal",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table as JSON")
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the table as a picture")
     parser.add_argument(
         "--jobs", type=int, default=1, metavar="N", help="valgrind runs at a time (default: 1)"
     )
@@ -38,26 +43,39 @@ def _tell(words: str) -> None:
     sys.stdout.flush()
 
 
+def _measured(names: Sequence[str], effort: Effort) -> Iterator[Row]:
+    """Run some measures, tell each row as soon as it is known, and yield it."""
+    for measure in MEASURES:
+        if measure.name in names:
+            _tell(table.title(measure))
+            for found in measure.run(effort):
+                if effort.short:
+                    _tell(f"    {found.what}: {RAN}")
+                    yield replace(found, value=None, note=RAN)
+                else:
+                    _tell(table.line(found))
+                    yield found
+
+
 def main(words: Sequence[str]) -> None:
     """Run what the command line asks for."""
     asked = _arguments(words)
     environment.trim()
-    effort = Effort(short=asked.short, jobs=asked.jobs)
-    judged = not effort.short
-    known = about.run()
+    known = about.versions()
+    missing = [name for name, version in known.items() if version is None]
+    if missing:
+        install = "python -m pip install -e '.[benchmarks]'"
+        sys.exit(f"benchmarks: {', '.join(missing)} not installed; {install} brings all of it")
     _tell(", ".join(f"{name} {value}" for name, value in known.items()))
-    if effort.short:
-        _tell("--short: this only shows that everything runs; the numbers say nothing")
-    _tell(table.head())
-    rows: list[Row] = []
-    for measure in MEASURES:
-        if measure.name not in asked.only:
-            continue
-        for row in measure.run(effort):
-            _tell(table.line(row, judged=judged))
-            rows.append(row)
+    if asked.short:
+        _tell("--short: everything runs once, to see that it works; nothing is measured")
+    else:
+        _tell(table.head())
+    rows = list(_measured(asked.only, Effort(short=asked.short, jobs=asked.jobs)))
     if asked.json:
-        asked.json.write_text(table.as_json(rows, known, judged=judged), encoding="utf-8")
+        asked.json.write_text(table.as_json(rows, known), encoding="utf-8")
+    if asked.svg:
+        asked.svg.write_text(picture.draw(rows, MEASURES), encoding="utf-8")
 
 
 if __name__ == "__main__":

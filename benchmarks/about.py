@@ -1,15 +1,23 @@
 """On what a run was made: numbers of other versions are other numbers."""
 
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
-_PROJECTS = (
-    *("pytest-paymock", "pytest", "pydantic", "httpx", "httpx2", "requests"),
+PROJECTS = (
+    *("pytest-paymock", "pytest", "pydantic", "httpx", "httpx2", "requests", "fastapi", "uvicorn"),
     *("respx", "pytest-httpx", "responses", "requests-mock", "pytest-httpserver"),
 )
+"""All that takes part."""
 
 
-def run() -> dict[str, str]:
-    """Return the versions of Python and of all that takes part."""
+def versions() -> dict[str, str | None]:
+    """Return the versions of Python and of all projects; None for one that is not installed."""
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return {"python": python, **{project: version(project) for project in _PROJECTS}}
+    return {"python": python, **{project: _version(project) for project in PROJECTS}}
+
+
+def _version(project: str) -> str | None:
+    try:
+        return version(project)
+    except PackageNotFoundError:
+        return None

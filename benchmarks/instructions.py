@@ -12,8 +12,6 @@ ROOT = Path(__file__).resolve().parent.parent
 FEWER, MORE = 40, 120
 """How many flows the two runs make whose difference is counted."""
 
-NOT_COUNTED = "run once, not counted (--short)"
-
 
 def per_call(names: Sequence[str], effort: Effort) -> Mapping[str, float] | str:
     """Return for each contender what one call costs, or in words why that is not known.
@@ -26,7 +24,7 @@ def per_call(names: Sequence[str], effort: Effort) -> Mapping[str, float] | str:
         # In any case what would be counted has to work.
         for name in names:
             contenders.run(name, 1)
-        return NOT_COUNTED if effort.short else cachegrind.MISSING
+        return cachegrind.MISSING
     with ThreadPoolExecutor(effort.jobs) as pool:
         return dict(zip(names, pool.map(_count, names), strict=True))
 

@@ -25,6 +25,32 @@ def in_httpx() -> Iterator[Drive]:
 
 
 @contextmanager
+def _unjudged() -> Iterator[None]:
+    paymock = Paymock(success_rate=SURE)
+    paymock.start()
+    try:
+        yield
+    finally:
+        paymock.stop()
+
+
+@contextmanager
+def in_httpx_unjudged() -> Iterator[Drive]:
+    """As :func:`in_httpx`, but nobody looks at what happened in the end."""
+    sent = flows.card()
+    with _unjudged(), httpx.Client() as client:
+        yield lambda count: flows.run(client, flows.BASE_URL, sent, count)
+
+
+@contextmanager
+def in_requests_unjudged() -> Iterator[Drive]:
+    """As :func:`in_requests`, but nobody looks at what happened in the end."""
+    sent = flows.card()
+    with _unjudged(), requests.Session() as session:
+        yield lambda count: flows.run(session, flows.BASE_URL, sent, count)
+
+
+@contextmanager
 def in_httpx2() -> Iterator[Drive]:
     """``httpx2.Client``, which knows nothing of paymock."""
     sent = flows.card()

@@ -31,11 +31,11 @@ def _rows(effort: Effort) -> Iterator[Row]:
     samples = timing.interleaved(works, effort.of(61, 1))
     yield Row(
         "S2",
-        "set-up and tear-down of paymock a test / respx.mock and RequestsMock, empty",
+        "paymock / respx.mock and RequestsMock, both empty",
         timing.ratio(samples, "paymock", "bare"),
         at_most(0.20),
         note=" / ".join(timing.shown(samples, name, count) for name in works),
     )
 
 
-MEASURES = (Measure("S2", "set-up and tear-down", _rows),)
+MEASURES = (Measure("S2", "set-up and tear-down in a test: time", _rows),)

@@ -93,7 +93,7 @@ def _rows(effort: Effort) -> Iterator[Row]:
     samples = timing.interleaved(works, effort.of(15, 1))
     yield Row(
         "S8",
-        "httpx.post() below paymock: time with the stock TLS context / with the lazy one",
+        "with the stock TLS context / with the lazy one of paymock",
         timing.ratio(samples, "stock", "lazy"),
         at_least(50),
         note=" / ".join(timing.shown(samples, name, 1) for name in works),
@@ -101,7 +101,7 @@ def _rows(effort: Effort) -> Iterator[Row]:
     wrong = _wrong_verdicts()
     yield Row(
         "S8",
-        "certificates on which the lazy context is wrong: unknown, trusted, of another name",
+        "certificates (unknown, trusted, another name) misjudged with it",
         len(wrong),
         at_most(0),
         Unit.COUNT,
@@ -109,4 +109,4 @@ def _rows(effort: Effort) -> Iterator[Row]:
     )
 
 
-MEASURES = (Measure("S8", "a client a call", _rows),)
+MEASURES = (Measure("S8", "httpx.post(), which makes a client for the call: time", _rows),)

@@ -49,7 +49,7 @@ def _rows(effort: Effort) -> Iterator[Row]:
     samples = timing.interleaved(works, effort.of(7, 1))
     for name, base, goal in _WANTED:
         note = " / ".join(_per_second(samples, each, tests) for each in (name, base))
-        what = f"{tests} tests with {_read(name)}: time / {_read(base)}"
+        what = f"{_read(name)} / {_read(base)}"
         yield Row("S7", what, timing.ratio(samples, name, base), goal, note=note)
 
 
@@ -61,4 +61,4 @@ def _per_second(samples: timing.Samples, name: str, tests: int) -> str:
     return f"{tests / timing.median(samples[name]):.0f} tests/s"
 
 
-MEASURES = (Measure("S7", "a whole suite", _rows),)
+MEASURES = (Measure("S7", "1000 tests of four calls each, run by pytest: time", _rows),)
