@@ -31,6 +31,9 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
         help="run everything once with tiny counts, to see that it works; judges no goal",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table as JSON")
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="write the rows with a goal as Markdown"
+    )
     parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the table as a picture")
     parser.add_argument(
         "--jobs", type=int, default=1, metavar="N", help="valgrind runs at a time (default: 1)"
@@ -74,6 +77,8 @@ def main(words: Sequence[str]) -> None:
     rows = list(_measured(asked.only, Effort(short=asked.short, jobs=asked.jobs)))
     if asked.json:
         asked.json.write_text(table.as_json(rows, known), encoding="utf-8")
+    if asked.markdown:
+        asked.markdown.write_text(table.as_markdown(rows, MEASURES), encoding="utf-8")
     if asked.svg:
         asked.svg.write_text(picture.draw(rows, MEASURES), encoding="utf-8")
 

@@ -1,7 +1,7 @@
 """The floors: each client library with an answer that lies ready, and nothing decided about it.
 
-Nothing that answers in memory can cost less and leave the client as it is. Only public names of the
-libraries are used, as somebody would who wrote such a thing for his tests.
+Nothing that answers in memory can cost less and leave the client as it is. A canned answer
+of ``requests`` has its body at hand, which takes two names that are private there.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ import httpx
 import httpx2
 import requests
 from requests.adapters import BaseAdapter
+from urllib3 import HTTPResponse
 
 from benchmarks import flows
 from benchmarks.canned import JSON, Canned, answers
@@ -49,15 +50,21 @@ class CannedAdapter(BaseAdapter):
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         """Answer a request."""
         status_code, body = self._ready()
-        response = requests.Response()
+        made = requests.Response()
+        response: Any = made
         response.status_code = status_code
         response.headers["content-type"] = JSON
         response.headers["content-length"] = str(len(body))
         response.encoding = "utf-8"
-        response.raw = BytesIO(body)
+        response.reason = "OK"
         response.url = str(request.url)
         response.request = request
-        return response
+        response.connection = self
+        # As whole as one from the wire, but for what it costs to read a body from there.
+        response.raw = HTTPResponse(body=BytesIO(body), status=status_code, preload_content=False)
+        response._content = body
+        response._content_consumed = True
+        return made
 
     def close(self) -> None:
         """Do nothing: nothing is open."""

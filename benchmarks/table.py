@@ -64,6 +64,24 @@ def _line(cells: Sequence[str], note: str) -> str:
     return f"    {' '.join(padded)} {note}".rstrip()
 
 
+def as_markdown(rows: Iterable[Row], measures: Iterable[Measure]) -> str:
+    """Return the rows that have a goal as a table for the README.
+
+    Args:
+        rows: in order.
+        measures: whose titles stand beside their rows.
+    """
+    titles = {measure.name: measure.title for measure in measures}
+    lines = ["| | what | | measured | goal | |", "|---|---|---|---|---|---|"]
+    for row in rows:
+        if row.goal is not None:
+            value = "-" if row.value is None else number(row.value, row.unit)
+            goal = bound(row.goal, row.unit)
+            cells = (row.measure, titles[row.measure], row.what, value, goal, verdict(row))
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def as_json(rows: Iterable[Row], about: Mapping[str, object]) -> str:
     """Return a whole run as JSON.
 

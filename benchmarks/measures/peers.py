@@ -23,16 +23,16 @@ def _turn(name: str, count: int) -> float:
         return timing.stopwatch(partial(drive, count))()
 
 
-def _samples(library: str, count: int, rounds: int) -> timing.Samples:
+def _samples(library: str, count: int, effort: Effort) -> timing.Samples:
     works = {name: partial(_turn, f"{library} {name}", count) for name in _CONTENDERS[library]}
-    for name in works:
-        contenders.run(f"{library} {name}", 1)  # the first time, it is imported
-    return timing.interleaved(works, rounds)
+    if not effort.short:
+        timing.interleaved(works, 1)  # in the first turn it is imported
+    return timing.interleaved(works, effort.of(21, 1))
 
 
 def _rows(effort: Effort) -> Iterator[Row]:
     count = effort.of(50, 1)
-    samples = {library: _samples(library, count, effort.of(21, 1)) for library in _CONTENDERS}
+    samples = {library: _samples(library, count, effort) for library in _CONTENDERS}
 
     def row(library: str, name: str, base: str, goal: Goal | None = None) -> Row:
         taken = samples[library]

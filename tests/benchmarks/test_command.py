@@ -36,11 +36,13 @@ def test_the_command_prints_the_table(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_the_command_writes_files(trimmed: list[str], tmp_path: Path) -> None:
-    as_json, as_svg = tmp_path / "table.json", tmp_path / "table.svg"
-    command.main(["--only", "S9", "--json", str(as_json), "--svg", str(as_svg)])
+    as_json, as_svg, as_text = (tmp_path / f"table.{kind}" for kind in ("json", "svg", "md"))
+    files = ("--json", str(as_json), "--svg", str(as_svg), "--markdown", str(as_text))
+    command.main(["--only", "S9", *files])
 
     assert [row["what"] for row in json.loads(as_json.read_text("utf-8"))["rows"]] == [LARGE.what]
     assert "S9  memory" in as_svg.read_text("utf-8")
+    assert as_text.read_text("utf-8").startswith("| | what |")
     assert trimmed == ["trimmed"]
 
 

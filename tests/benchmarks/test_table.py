@@ -4,7 +4,7 @@ import json
 import re
 
 from benchmarks import table
-from benchmarks.rows import Unit
+from benchmarks.rows import Measure, Unit
 
 from .rows import LARGE, MET, MISSED, NONE, PEER, SMALL, UNKNOWN
 
@@ -69,3 +69,15 @@ def test_the_table_for_machines() -> None:
             },
         ],
     }
+
+
+def test_the_table_for_the_readme_has_the_goals() -> None:
+    measures = [Measure(name, f"title {name}", lambda _: ()) for name in ("S3", "S7", "S9")]
+    assert table.as_markdown([MET, PEER, UNKNOWN, MISSED, SMALL, LARGE], measures).splitlines() == [
+        "| | what | | measured | goal | |",
+        "|---|---|---|---|---|---|",
+        "| S3 | title S3 | paymock | 1.100 | <= 1.12 | met |",
+        "| S3 | title S3 | paymock | - | <= 1.12 | not measured |",
+        "| S7 | title S7 | live server / paymock | 2.500 | >= 3 | missed |",
+        "| S9 | title S9 | memory | 489 B | <= 600 B | met |",
+    ]
