@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 Turn = Callable[[int], float]
-"""Does its work as often as it is told, and returns how many seconds that took."""
+"""Does its work as often as it is told, and returns how many seconds of the processor that took."""
 
 
 def calls(pipe: "Connection[float, int]", recorded: int) -> None:
@@ -58,9 +58,9 @@ def _answer(
 ) -> None:
     pipe.send(0.0)  # it is grown
     while count := pipe.recv():
-        begun = time.perf_counter()
+        begun = time.process_time()
         work(count)
-        pipe.send(time.perf_counter() - begun)
+        pipe.send(time.process_time() - begun)
         after()
 
 

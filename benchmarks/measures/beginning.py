@@ -38,4 +38,4 @@ def _rows(effort: Effort) -> Iterator[Row]:
     )
 
 
-MEASURES = (Measure("S2", "set-up and tear-down in a test: time", _rows),)
+MEASURES = (Measure("S2", "set-up and tear-down in a test: CPU time", _rows),)

@@ -89,7 +89,7 @@ def _remembering(effort: Effort) -> Iterator[Row]:
     sizes = effort.of(100_000, 40), effort.of(1_000, 4)
     flows_a_turn = effort.of(50, 1)
     samples = _growth(calls, sizes, flows_a_turn, effort.of(41, 1))
-    what = f"time of a call when {sizes[0]:,} are recorded / {sizes[1]:,}"
+    what = f"CPU time of a call when {sizes[0]:,} are recorded / {sizes[1]:,}"
     yield _row("S9", what, samples, at_most(1.10), flows_a_turn * flows.CALLS)
 
 
@@ -103,5 +103,5 @@ def _history(effort: Effort) -> Iterator[Row]:
 
 MEASURES = (
     Measure("S9", "to remember calls", _remembering),
-    Measure("S10", "the history of a customer: time", _history),
+    Measure("S10", "the history of a customer: CPU time", _history),
 )

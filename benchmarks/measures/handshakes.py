@@ -109,4 +109,4 @@ def _rows(effort: Effort) -> Iterator[Row]:
     )
 
 
-MEASURES = (Measure("S8", "httpx.post(), which makes a client for the call: time", _rows),)
+MEASURES = (Measure("S8", "httpx.post(), which makes a client for the call: CPU time", _rows),)

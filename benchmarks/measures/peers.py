@@ -47,4 +47,4 @@ def _rows(effort: Effort) -> Iterator[Row]:
             yield row(library, name, "floor")
 
 
-MEASURES = (Measure("S6", "a call against mocks with fixed answers and servers: time", _rows),)
+MEASURES = (Measure("S6", "a call against mocks with fixed answers and servers: CPU time", _rows),)
