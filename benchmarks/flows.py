@@ -47,7 +47,8 @@ def card() -> dict[str, Any]:
     return {"card": parts.card("visa"), "customer": parts.customer(CUSTOMER)}
 
 
-def _charge(token: str) -> dict[str, Any]:
+def charge(token: str) -> dict[str, Any]:
+    """Return the body of a payment."""
     return {"token": token, "amount": AMOUNT, "currency": "USD", "customer_id": CUSTOMER}
 
 
@@ -63,7 +64,7 @@ def run(client: Client, base_url: str, sent: dict[str, Any], flows: int) -> None
     api = f"{base_url}/api/v1"
     for _ in range(flows):
         token = client.post(f"{api}/tokenize", json=sent).json()["token"]
-        paid = client.post(f"{api}/payments", json=_charge(token)).json()["transaction_id"]
+        paid = client.post(f"{api}/payments", json=charge(token)).json()["transaction_id"]
         client.get(f"{api}/transactions/{paid}").json()
         client.post(f"{api}/transactions/{paid}/refund").json()
 
@@ -73,7 +74,7 @@ async def run_async(client: AsyncClient, base_url: str, sent: dict[str, Any], fl
     api = f"{base_url}/api/v1"
     for _ in range(flows):
         token = (await client.post(f"{api}/tokenize", json=sent)).json()["token"]
-        answer = await client.post(f"{api}/payments", json=_charge(token))
+        answer = await client.post(f"{api}/payments", json=charge(token))
         paid = answer.json()["transaction_id"]
         (await client.get(f"{api}/transactions/{paid}")).json()
         (await client.post(f"{api}/transactions/{paid}/refund")).json()

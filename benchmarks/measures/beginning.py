@@ -23,12 +23,12 @@ def _bare(count: int) -> None:
 
 
 def _rows(effort: Effort) -> Iterator[Row]:
-    count = effort.of(20, 1)
+    count = effort.of(100, 1)
     works = {
         "paymock": timing.stopwatch(lambda: _ours(count)),
         "bare": timing.stopwatch(lambda: _bare(count)),
     }
-    samples = timing.interleaved(works, effort.of(61, 1))
+    samples = timing.interleaved(works, effort.of(31, 1))
     yield Row(
         "S2",
         "paymock / respx.mock and RequestsMock, both empty",

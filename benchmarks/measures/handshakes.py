@@ -20,14 +20,14 @@ _TLS = Path(__file__).resolve().parent.parent.parent / "tests" / "guest" / "tls"
 
 
 def _turn(count: int, *, lazy: bool) -> float:
-    sent = flows.card()
-    url = f"{flows.BASE_URL}/api/v1/tokenize"
+    url = f"{flows.BASE_URL}/api/v1/payments"
+    with Paymock(lazy_tls=lazy) as paymock:
+        token = paymock.add_token(customer_id=flows.CUSTOMER).token
 
-    def post() -> None:
-        for _ in range(count):
-            httpx.post(url, json=sent).json()
+        def post() -> None:
+            for _ in range(count):
+                httpx.post(url, json=flows.charge(token)).json()
 
-    with Paymock(lazy_tls=lazy):
         return timing.stopwatch(post)() / count
 
 
