@@ -120,6 +120,7 @@ def _wanted(**fields: Any) -> dict[str, Any]:
     given = {name: value for name, value in fields.items() if value is not None}
     if "amount" in given:
         given["amount"] = as_money(given["amount"])
-    if "customer_id" in given:
-        given["customer_id"] = masked_text(given["customer_id"])
+    for name in ("customer_id", "currency"):
+        if isinstance(given.get(name), str):
+            given[name] = masked_text(given[name])
     return given

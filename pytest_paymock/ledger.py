@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 from pytest_paymock.api.endpoints import checked_name
 from pytest_paymock.api.messages import Handled, Response
 from pytest_paymock.engine.engine import Engine
+from pytest_paymock.engine.masking import masked_text
 from pytest_paymock.engine.records import Payment, Refund, Token
 from pytest_paymock.faults import Fault
 from pytest_paymock.queries import Explain, MoneyRecords, Records
@@ -165,7 +166,7 @@ class Ledger:
             (
                 client,
                 handled.endpoint,
-                method,
+                masked_text(method),
                 handled.path,
                 None if arrived is None else arrived.status_code,
                 fault,

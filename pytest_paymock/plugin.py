@@ -9,10 +9,9 @@ whole run.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,22 +60,10 @@ def _problem(fake: Paymock) -> str | None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the options."""
-    _forget_vanished_modules()
+    # Only where a run in this process has used the fake before us, as under pytester.
+    if hasattr(sys.modules["pytest_paymock"], "late_imports"):
+        _late_imports().forget_vanished_modules()
     options.declare(parser)
-
-
-def _forget_vanished_modules() -> None:
-    """Take back what a run within this process, as of pytester, has left in our packages.
-
-    Such a run ends by taking what it imported out of ``sys.modules``; as an attribute of its
-    package a module stays, and ``from pytest_paymock import faults`` would give one of before.
-    """
-    ours = [module for name, module in sys.modules.items() if name.startswith("pytest_paymock")]
-    for package in ours:
-        for name, value in list(vars(package).items()):
-            full = f"{package.__name__}.{name}"
-            if getattr(value, "__name__", "") == full and full not in sys.modules:
-                delattr(package, name)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -120,32 +107,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         reporting.show_summary(terminalreporter)
 
 
+def _late_imports() -> Any:
+    from pytest_paymock import late_imports
+
+    return late_imports
+
+
 def _begin(config: pytest.Config) -> None:
     if config.pluginmanager.has_plugin(_PerTest.NAME):
         return
-    with _thawed_clock():
+    with _late_imports().thawed_clock():
         import pytest_paymock.paymock  # noqa: F401  # see the module's docstring
 
     options.configured(config)
     config.pluginmanager.register(_PerTest(), _PerTest.NAME)
-
-
-@contextmanager
-def _thawed_clock() -> Generator[None]:
-    """Put the genuine classes of ``datetime`` back for an import within a frozen test.
-
-    Collection does not see a fixture that a test asks for by ``getfixturevalue``; and pydantic, if
-    it is first imported under freezegun, takes its classes for those of ``datetime`` for ever.
-    """
-    frozen = {name: getattr(dt, name) for name in ("date", "datetime")}
-    for name, kind in frozen.items():
-        genuine = next(base for base in kind.__mro__ if type(base) is type)
-        setattr(dt, name, genuine)
-    try:
-        yield
-    finally:
-        for name, kind in frozen.items():
-            setattr(dt, name, kind)
 
 
 def _import_server() -> str:
@@ -153,7 +128,7 @@ def _import_server() -> str:
     from pytest_paymock.server import words
 
     try:
-        with _thawed_clock():
+        with _late_imports().thawed_clock():
             import pytest_paymock.server.running  # noqa: F401
     except ModuleNotFoundError as error:
         return words.extra_missing(SERVER_FIXTURE, error.name)
@@ -321,7 +296,8 @@ def _paymock_live_server() -> Iterator[LiveServer]:
         pytest.fail(f"paymock: {missing}", pytrace=False)
     from pytest_paymock.server.running import LiveServer
 
-    with _thawed_clock():  # FastAPI and uvicorn import some of pydantic only when they start
+    # FastAPI and uvicorn import some of pydantic only when they start.
+    with _late_imports().thawed_clock():
         live = LiveServer()
         live.start()
     yield live

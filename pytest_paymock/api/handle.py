@@ -76,8 +76,8 @@ def _find(engine: Engine, request: Request) -> _Found:
     # at each of its digits would be half of what a question for a transaction costs.
     known = by_method and (not identifier or engine.knows(identifier))
     path = request.path if known else redact.masked_path(request.path)
-    if path is not request.path:
-        by_method, identifier = endpoints.match(path)
+    if by_method and path is not request.path:
+        identifier = endpoints.match(path)[1]
     if (not known or request.query) and by_method.get(request.method) is not endpoints.TOKENIZE:
         watch.watch_url(engine, request)
     return _Found(by_method, identifier, path)
@@ -93,7 +93,7 @@ class Read(NamedTuple):
 
 def endpoint_of(request: Request) -> endpoints.Endpoint | None:
     """Return the documented endpoint that a request is for, if any."""
-    return endpoints.match(redact.masked_path(request.path))[0].get(request.method)
+    return endpoints.match(request.path)[0].get(request.method)
 
 
 def read(engine: Engine, request: Request, profile: Profile = DOCUMENTED) -> Read:

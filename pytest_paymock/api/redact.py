@@ -15,7 +15,10 @@ from pytest_paymock.engine.cards import digits_of
 from pytest_paymock.engine.masking import FEWEST_DIGITS, MASK, MOST_DIGITS, masked_text
 
 _NUMBER_KEYS = ("cardnumber", "number", "pan", "cardno", "ccnumber", "creditcardnumber")
-_CVV_KEY = re.compile(r"cvv|cvc|securitycode|^(?:cid|csc)$")
+_CVV_KEY = re.compile(
+    r"cvv|cvc|cvn|cv2|cav2|security(?:code|number)|verification(?:value|code|number)|cardcode"
+    r"|^(?:cid|csc)$"
+)
 
 CVV_MASK = "***"
 _MASKED_CVV = CVV_MASK.encode() + b'"'
@@ -28,7 +31,8 @@ _SHORTEST = 12
 _HINTS = (
     b"0" * FEWEST_DIGITS,
     *(b"number", b"pan", b"cardno"),
-    *(b"cvv", b"cvc", b"securitycode", b"cid", b"csc"),
+    *(b"cvv", b"cvc", b"cvn", b"cv0", b"cav0", b"security", b"verification", b"cardcode"),
+    *(b"cid", b"csc"),
 )
 _FOLDED = bytes(48 if chr(byte).isdigit() else ord(chr(byte).lower()) for byte in range(128))
 _FOLDED += bytes(range(128, 256))
@@ -40,8 +44,9 @@ _EXPONENT = re.compile(rb"[\s:,\[][-0-9.]+[Ee]")
 
 def suspect(body: bytes) -> bool:
     """Say whether a body needs :func:`masked` at all; never False for one that does."""
-    # Behind a backslash or a high byte may be an escaped digit or one of another script.
-    if b"\\" in body or not body.isascii():
+    # Behind a backslash or a high byte may be an escaped digit or one of another script, and in
+    # UTF-16 there are such digits without a high byte.
+    if b"\\" in body or b"\0" in body or not body.isascii():
         return True
     folded = body.translate(_FOLDED, _BETWEEN_BYTES)
     for hint in _HINTS:  # any() over a generator costs as much as all the rest

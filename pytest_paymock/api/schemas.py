@@ -157,7 +157,8 @@ _WORDS = {
 def faults_of(error: ValidationError) -> str:
     """Return all faults of a request: ``field.path: what is wrong``, joined by ``; ``."""
     found = error.errors(include_url=False, include_input=False)
-    return "; ".join(
-        f"{'.'.join(map(str, fault['loc']))}: {_WORDS.get(fault['type'], fault['msg'])}"
+    told = (
+        (".".join(map(str, fault["loc"])), _WORDS.get(fault["type"], fault["msg"]))
         for fault in found
     )
+    return "; ".join(f"{place}: {words}" if place else words for place, words in told)

@@ -15,7 +15,7 @@ _RUN = re.compile(API_ID + r"|(\d(?:[\W_]{0,3}\d){12,})")
 _BETWEEN = re.compile(r"(\D+)")
 
 # How the numbers of the card schemes begin; times (20..., 17...) do not.
-_SCHEME = re.compile(r"4|5[1-5]|2[2-7]|3[0-9]|6[0-9]")
+_SCHEME = re.compile(r"4|5[0-8]|2[2-7]|3|6|8[12]|9792|1800|2131")
 
 MASK = "*" * 12
 

@@ -5,6 +5,7 @@ The seam is ``HTTPAdapter.send``, which sessions call and ``responses`` patches,
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from inspect import unwrap
 from io import BytesIO
 from typing import Any
@@ -192,6 +193,8 @@ def body_of(request: requests.PreparedRequest) -> bytes:
         return body.encode()
     if isinstance(body, bytes):
         return body
+    with suppress(TypeError):  # a bytearray and its like, which would be read number by number
+        return bytes(memoryview(body))
     request.body = _read(body)
     return request.body
 

@@ -27,12 +27,26 @@ Send = Callable[..., requests.Response]
 
 def timeouts_of(timeout: Any) -> Timeouts:
     """Return how long a call of requests waits, from what the caller gave as ``timeout``."""
-    if isinstance(timeout, Timeout):
-        return Timeouts(_seconds(timeout.connect_timeout), _read_limit(timeout))
-    if isinstance(timeout, tuple):
+    limit = timeout if isinstance(timeout, Timeout) else _checked(timeout)
+    return Timeouts(_seconds(limit.connect_timeout), _read_limit(limit))
+
+
+def _checked(timeout: Any) -> Timeout:
+    """Return a timeout as the adapter of requests makes it, and refuses it.
+
+    Raises:
+        ValueError: for a wrong one, in the words of requests or urllib3.
+    """
+    if not isinstance(timeout, tuple):
+        return Timeout(connect=timeout, read=timeout)
+    try:
         connect, read = timeout
-        return Timeouts(_seconds(connect), _seconds(read))
-    return Timeouts(_seconds(timeout), _seconds(timeout))
+        return Timeout(connect=connect, read=read)
+    except ValueError:
+        raise ValueError(
+            f"Invalid timeout {timeout}. Pass a (connect, read) timeout tuple, "
+            "or a single float to set both timeouts to the same value."
+        ) from None
 
 
 def _read_limit(timeout: Timeout) -> float | None:

@@ -164,13 +164,16 @@ class Switchboard(ABC):
     ) -> tuple[Station, str] | None:
         """Return the fake under whose base URL a request falls, and the path below it.
 
+        One base URL may lie below another: the closest one is meant, and the newest of the same.
+
         The arguments are those of ``Station.place``.
         """
+        closest = None
         for station in reversed(self.stations):
             below = station.place(scheme, host, port, path)
-            if below is not None:
-                return station, below
-        return None
+            if below is not None and (closest is None or len(below) < len(closest[1])):
+                closest = station, below
+        return closest
 
     def refusal(self, method: str, url: str) -> str | None:
         """Return why a request outside every base URL must not pass, or None if it may.

@@ -4,6 +4,7 @@ It is no part of the faked API. A server answers here only where somebody asked 
 programs of this machine; where it does not, these paths are paths like any other.
 """
 
+import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
@@ -19,6 +20,7 @@ from pytest_paymock.api import answers
 from pytest_paymock.api import bodies as json_bodies
 from pytest_paymock.api.messages import JSON_TYPE
 from pytest_paymock.api.schemas import faults_of
+from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import UsageError
 from pytest_paymock.server import about, admission, bodies
 from pytest_paymock.server.answer_models import ErrorAnswer
@@ -205,8 +207,9 @@ def _last(scope: Scope) -> int:
     query = parse_qs(scope["query_string"].decode("latin-1"))
     text = query.get("last", ["100"])[-1]
     if not text.isdecimal():
-        raise UsageError(f"last is a number of records, not {text!r}")
-    return int(text)
+        raise UsageError(f"last is a number of records, not {quoted(text)}")
+    # No list is as long as that, and Python refuses numbers of many more digits.
+    return int(text) if len(text) < len(str(sys.maxsize)) else sys.maxsize
 
 
 def _json(status: int, body: bytes) -> Response:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pytest_paymock import faults
+from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import UsageError
 from pytest_paymock.faults import Fault
 
@@ -21,10 +22,16 @@ class Order(BaseModel):
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
-        if len(self.model_fields_set.intersection(self.verbs)) != 1:
+        given = self.model_fields_set.intersection(self.verbs)
+        empty = [verb for verb in self.verbs if verb in given and not self._means(verb)]
+        if len(given) != 1 or empty:
             words = f"give just one of {', '.join(self.verbs)}"
             raise PydanticCustomError("order", "{words}", {"words": words})
         return self
+
+    def _means(self, verb: str) -> bool:
+        """Say whether a verb that was given says what to do; ``always`` may be null."""
+        return verb == "always" or getattr(self, verb) not in (None, False)
 
 
 Name = Annotated[str, Field(examples=["card_declined"])]
@@ -81,12 +88,12 @@ class FaultValue(BaseModel):
         maker = _MAKERS.get(self.name)
         if maker is None:
             known = ", ".join(_MAKERS)
-            raise UsageError(f"there is no fault {self.name!r}; the faults are {known}")
+            raise UsageError(f"there is no fault {quoted(self.name)}; the faults are {known}")
         try:
             made: Fault = maker(**given)
         except TypeError:
-            fields = ", ".join(given) or "nothing"
-            raise UsageError(f"{fields} does not make the fault {self.name}") from None
+            fields = f"with {', '.join(given)}" if given else "without a field of its own"
+            raise UsageError(f"the fault {self.name} cannot be made {fields}") from None
         return made
 
 

@@ -134,7 +134,8 @@ def test_what_stands_where_a_card_number_belongs_is_masked_valid_or_not(key, val
 @pytest.mark.parametrize(
     "key",
     ["cvv", "CVV", "cvc", "cvv2", "cvc2", "c-v-v", "card_cvv", "cardCvc", "cvvCode", "cid", "CSC",
-     "security_code", "card_security_code", "cvv "],
+     "security_code", "card_security_code", "cvv ", "cvn", "cv2", "cav2", "cardCode",
+     "verification_value", "security-number"],
 )  # fmt: skip
 @pytest.mark.parametrize("value", ["123", 123, 0, "", ["123"], {"value": "123"}, True, 1.5])
 def test_what_stands_where_a_cvv_belongs_is_masked_whatever_it_is(key, value):

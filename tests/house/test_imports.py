@@ -8,7 +8,7 @@ import pytest
 from .package import BY_PLACE, MODULES, Module, is_import_call
 
 LAYERS = (
-    ("plugin.py", "reporting.py", "options.py"),
+    ("plugin.py", "reporting.py", "options.py", "late_imports.py"),
     ("server/",),
     ("__init__.py",),
     ("paymock.py", "arranging.py", "assertions.py", "verdict.py"),

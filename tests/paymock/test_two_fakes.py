@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import httpcore
@@ -210,3 +211,18 @@ def test_the_strictest_rule_holds_for_all_other_addresses() -> None:
                 Exception, match=r"it is not under http://one\.example or http://two"
             ):
                 get("http://127.0.0.1:9/else")
+
+
+@pytest.mark.parametrize("paths", [("", "/v2"), ("/v2", "")])
+def test_of_two_base_urls_one_below_the_other_the_closer_one_is_meant(
+    paths: tuple[str, str],
+) -> None:
+    with ExitStack() as stack:
+        fakes = [
+            stack.enter_context(Paymock(base_url=f"http://one.example{path}")) for path in paths
+        ]
+        wide, close = sorted(fakes, key=lambda fake: fake.base_url)
+        assert reaches(close)
+        assert len(wide.calls) == 0
+        assert reaches(wide)
+        assert len(close.calls) == len(GET)

@@ -101,7 +101,11 @@ def test_a_call_that_met_a_fault_is_shown_as_it_was(
 
 
 @pytest.mark.parametrize(
-    ("query", "shown"), [("", 100), ("?last=3", 3), ("?last=0", 0), ("?last=999", 120)]
+    ("query", "shown"),
+    [
+        *(("", 100), ("?last=3", 3), ("?last=0", 0), ("?last=999", 120)),
+        *((f"?last={10**30}", 120), pytest.param(f"?last={'9' * 5000}", 120, id="5000 digits")),
+    ],
 )
 def test_the_newest_records_are_shown(
     http: httpx.Client, fake: ServerPaymock, query: str, shown: int
