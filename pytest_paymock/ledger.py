@@ -123,6 +123,9 @@ Row = tuple[
     bytes | None,
 ]
 
+_FAULT = 5
+"""Where in a row the fault stands."""
+
 
 class Ledger:
     """All that one fake remembers, as live sequences."""
@@ -176,6 +179,11 @@ class Ledger:
                 None if arrived is None else arrived.body,
             )
         )
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether an exchange has met a fault."""
+        return any(row[_FAULT] is not None for row in self._rows)
 
     def state(self) -> tuple[Row, ...]:
         """Return what :meth:`restore` takes."""

@@ -108,3 +108,19 @@ def test_a_seed_that_the_test_gives_itself_is_not_made_that_of_other_fakes(pinne
         """
     )
     assert_reproduced(run)
+
+
+def test_the_group_of_a_test_under_xdist_is_no_part_of_its_name(
+    pinned: pytest.Pytester, run: Run
+) -> None:
+    pinned.makepyfile(
+        test_grouped="""
+        import pytest
+
+        @pytest.mark.xdist_group("shop")
+        def test_it(paymock):
+            assert paymock.calls
+        """
+    )
+    (section,) = sections(run("-n", "1", "--dist", "loadgroup"))
+    assert command(section)[0] == "test_grouped.py::test_it"
