@@ -215,10 +215,7 @@ def _reproduce(item: pytest.Item, fakes: _Fakes) -> str:
 
 def _path_from_here(item: pytest.Item) -> str:
     """Return a test's name as a command takes it in the directory from which pytest was started."""
-    nodeid = item.nodeid
-    if not nodeid.endswith(item.name):  # pytest-xdist hangs the name of a group on it
-        nodeid = nodeid.rpartition("@")[0] or nodeid
-    file, *names = nodeid.split("::")
+    file, *names = item.nodeid.split("::")
     here = item.config.invocation_params.dir
     with suppress(ValueError):  # another drive, on Windows
         file = Path(os.path.relpath(item.config.rootpath / file, here)).as_posix()
