@@ -78,7 +78,7 @@ def test_any_other_block_runs_as_a_script(reader: pytest.Pytester, block: Block)
 
 @pytest.mark.parametrize(
     ("title", "rest"),
-    [("Try it", " -m pytest examples"), ("Run the tests", " -m pytest")],
+    [("Try it", " -m pytest examples"), ("Run the tests", " -m pytest -n 2")],
 )
 def test_one_line_does_everything(title: str, rest: str) -> None:
     section = README.section(title)
