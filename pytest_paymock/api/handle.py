@@ -111,8 +111,14 @@ def _unread(engine: Engine, body: bytes) -> bytes | None:
     """Record a body that the API does not look at, as far as it is JSON."""
     if not body:
         return None
-    watch.watch_unread(engine, body)
-    return _recorded(body)
+    try:
+        sent = bodies.parse(body)
+    except bodies.BodyError:
+        watch.watch_body(engine, body, None)
+        return None
+    if redact.suspect(body):
+        watch.watch_body(engine, body, sent)
+    return bodies.dump(redact.masked(sent))
 
 
 def _recorded(body: bytes) -> bytes | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from pytest_paymock.api import bodies, redact
+from pytest_paymock.api import redact
 from pytest_paymock.api.messages import Request
 from pytest_paymock.engine.engine import Engine
 
@@ -31,15 +31,6 @@ def watch_body(engine: Engine, body: bytes, sent: dict[str, Any] | None) -> None
             engine.note_stray_card(text)
     elif redact.suspect(body):
         engine.note_stray_card(body.decode(errors="replace"))
-
-
-def watch_unread(engine: Engine, body: bytes) -> None:
-    """Note card numbers in the body of a request on whose body the API does not look."""
-    if redact.suspect(body):
-        try:
-            watch_body(engine, body, bodies.parse(body))
-        except bodies.BodyError:
-            watch_body(engine, body, None)
 
 
 def watch_card(engine: Engine, sent: dict[str, Any]) -> None:
