@@ -2,8 +2,9 @@
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import httpx
 import requests
@@ -30,19 +31,22 @@ def _ours() -> Iterator[str]:
 
 
 @contextmanager
-def ours_to_httpx() -> Iterator[Drive]:
+def _driven(
+    serve: Callable[[], AbstractContextManager[str]], client: Callable[[], Any]
+) -> Iterator[Drive]:
+    sent = flows.card()
+    with serve() as url, client() as calling:
+        yield lambda count: flows.run(calling, url, sent, count)
+
+
+def ours_to_httpx() -> AbstractContextManager[Drive]:
     """``httpx.Client`` over loopback to the live server."""
-    sent = flows.card()
-    with _ours() as url, httpx.Client() as client:
-        yield lambda count: flows.run(client, url, sent, count)
+    return _driven(_ours, httpx.Client)
 
 
-@contextmanager
-def ours_to_requests() -> Iterator[Drive]:
+def ours_to_requests() -> AbstractContextManager[Drive]:
     """``requests.Session`` over loopback to the live server."""
-    sent = flows.card()
-    with _ours() as url, requests.Session() as session:
-        yield lambda count: flows.run(session, url, sent, count)
+    return _driven(_ours, requests.Session)
 
 
 def tell_httpserver(server: HTTPServer, fixed: Iterable[Route]) -> None:
@@ -62,17 +66,11 @@ def _httpserver() -> Iterator[str]:
         yield server.url_for("").removesuffix("/")
 
 
-@contextmanager
-def httpserver_to_httpx() -> Iterator[Drive]:
+def httpserver_to_httpx() -> AbstractContextManager[Drive]:
     """pytest-httpserver with six answers, over loopback."""
-    sent = flows.card()
-    with _httpserver() as url, httpx.Client() as client:
-        yield lambda count: flows.run(client, url, sent, count)
+    return _driven(_httpserver, httpx.Client)
 
 
-@contextmanager
-def httpserver_to_requests() -> Iterator[Drive]:
+def httpserver_to_requests() -> AbstractContextManager[Drive]:
     """pytest-httpserver with six answers, over loopback."""
-    sent = flows.card()
-    with _httpserver() as url, requests.Session() as session:
-        yield lambda count: flows.run(session, url, sent, count)
+    return _driven(_httpserver, requests.Session)
