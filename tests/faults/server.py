@@ -71,15 +71,18 @@ class Server:
         self._listener = socket.create_server((HOST, 0))
         self.port: int = self._listener.getsockname()[1]
         self._open: dict[Thread, socket.socket] = {}
-        self._ending = False
+        self._waker: object = None
         self._accepting = Thread(target=self._accept, daemon=True)
         self._accepting.start()
 
     def close(self) -> None:
-        """End every thread and connection."""
-        self._ending = True
-        socket.create_connection((HOST, self.port)).close()  # wakes ``accept``
-        self._accepting.join()
+        """End every thread and connection, once each request that came has been read."""
+        # Behind all connections that wait, so that none of them is left out of ``requests``.
+        with socket.socket() as waker:
+            waker.bind((HOST, 0))
+            self._waker = waker.getsockname()
+            waker.connect((HOST, self.port))
+            self._accepting.join()
         self._listener.close()
         for thread, connection in self._open.items():
             with suppress(OSError):
@@ -88,8 +91,8 @@ class Server:
 
     def _accept(self) -> None:
         while True:
-            connection, _ = self._listener.accept()
-            if self._ending:
+            connection, peer = self._listener.accept()
+            if peer == self._waker:
                 connection.close()
                 return
             thread = Thread(target=self._serve, args=(connection,), daemon=True)

@@ -14,6 +14,7 @@ from pytest_paymock.server.connections import Protocol
 from pytest_paymock.server.fake import SOCKET_FAULTS, ServerPaymock
 from pytest_paymock.server.serving import Serving
 
+from .impatience import impatient
 from .sockets import Wire, post, status_of, until
 
 # None of the documented test cards: those stand in the descriptions of the API.
@@ -53,13 +54,10 @@ def test_control_does_not_show_it(fake: ServerPaymock, http: httpx.Client, wire:
 
 @pytest.mark.paymock(guards="off")
 @pytest.mark.parametrize("fault", SOCKET_FAULTS, ids=str)
-def test_no_fault_brings_it_out(
-    fake: ServerPaymock, http: httpx.Client, fault: faults.Fault
-) -> None:
+def test_no_fault_brings_it_out(fake: ServerPaymock, fault: faults.Fault) -> None:
     fake.faults.queue(fault)
-    with suppress(httpx.HTTPError):
-        patience = httpx.Timeout(20, read=0.2)
-        http.post("/api/v1/tokenize", json=card_request(fake), timeout=patience)
+    with impatient(fake, fault) as http, suppress(httpx.HTTPError):
+        http.post("/api/v1/tokenize", json=card_request(fake))
     assert fake.calls.one().fault is fault
     shown = httpx.get(f"{fake.url}/_paymock/state").text + "\n".join(fake.report())
     assert NUMBER not in shown

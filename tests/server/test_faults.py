@@ -13,10 +13,10 @@ from pytest_paymock import UsageError, faults
 from pytest_paymock.server.fake import SOCKET_FAULTS, ServerPaymock
 
 from .conftest import Serve
+from .impatience import impatient
 from .sockets import Wire, body_of, post, request, status_of, until
 
 PAYMENTS = "/api/v1/payments"
-IMPATIENT = httpx.Timeout(20, read=0.2)
 pytestmark = pytest.mark.paymock(guards="off")
 
 
@@ -109,8 +109,8 @@ def test_a_read_timeout_is_the_clients_own(
 ) -> None:
     paymock_server.faults.when(faults.read_timeout(after_commit=True), nth=1)
     url = paymock_server.url + PAYMENTS
-    with pytest.raises(httpx.ReadTimeout):
-        httpx.post(url, json=order, timeout=IMPATIENT)
+    with impatient(paymock_server, faults.read_timeout) as http, pytest.raises(httpx.ReadTimeout):
+        http.post(PAYMENTS, json=order)
     assert requests.post(url, json=order, timeout=20).status_code == 201
     paymock_server.assert_charged(5, times=2)
     assert [call.lost for call in paymock_server.calls] == [True, False]
@@ -170,12 +170,10 @@ def test_a_fault_may_meet_any_request(
     paymock_server: ServerPaymock, fault: faults.Fault, method: str
 ) -> None:
     paymock_server.faults.queue(fault)
-    url = f"{paymock_server.url}/nowhere"
-    try:
-        status: int | None = httpx.request(method, url, timeout=IMPATIENT).status_code
-    except httpx.HTTPError:
-        status = None
-    assert httpx.get(url).status_code == 404
+    status: int | None = None
+    with impatient(paymock_server, fault) as http, suppress(httpx.HTTPError):
+        status = http.request(method, "/nowhere").status_code
+    assert httpx.get(f"{paymock_server.url}/nowhere").status_code == 404
     recorded = paymock_server.calls[0].status_code
     assert status == recorded or fault is faults.truncated_body
     assert paymock_server.faults.pending == []
@@ -216,7 +214,8 @@ def test_every_fault_of_a_server_is_explored(paymock_server: ServerPaymock) -> N
     charged = 0
     seen = set()
     for world in paymock_server.explore():
-        with world, httpx.Client(base_url=paymock_server.url, timeout=IMPATIENT) as http:
+        fault = world.faults[0].fault if world.faults else None
+        with world, impatient(paymock_server, fault) as http:
             seen |= {placed.fault.name for placed in world.faults}
             token = paymock_server.add_token().token
             with suppress(httpx.HTTPError):

@@ -11,10 +11,10 @@ from pytest_paymock.server import bodies
 from pytest_paymock.server.fake import ServerPaymock
 
 from .conftest import Serve
+from .impatience import impatient
 from .sockets import Wire, post, status_of, until
 
 PAYMENTS = "/api/v1/payments"
-IMPATIENT = httpx.Timeout(20, read=0.2)
 
 
 def order(fake: ServerPaymock, **more: Any) -> dict[str, Any]:
@@ -77,8 +77,8 @@ def test_a_pinned_clock_moves_on_by_the_latency(serve: Serve) -> None:
 def test_an_answer_that_comes_too_late_is_recorded_as_lost(paymock_server: ServerPaymock) -> None:
     sent = order(paymock_server)
     paymock_server.faults.queue(faults.latency(20))
-    with pytest.raises(httpx.ReadTimeout):
-        httpx.post(paymock_server.url + PAYMENTS, json=sent, timeout=IMPATIENT)
+    with impatient(paymock_server, faults.latency(20)) as http, pytest.raises(httpx.ReadTimeout):
+        http.post(PAYMENTS, json=sent)
     paymock_server.verify()
     call = paymock_server.calls.one()
     assert (call.status_code, call.response, call.lost) == (None, None, True)
@@ -91,8 +91,8 @@ def test_a_charge_that_is_made_again_after_a_late_answer_is_found(serve: Serve) 
     fake = serve(options={"guards": "error"})
     sent = order(fake, description="Order 1")
     fake.faults.queue(faults.latency(20))
-    with pytest.raises(httpx.ReadTimeout):
-        httpx.post(fake.url + PAYMENTS, json=sent, timeout=IMPATIENT)
+    with impatient(fake, faults.latency(20)) as http, pytest.raises(httpx.ReadTimeout):
+        http.post(PAYMENTS, json=sent)
     assert httpx.post(fake.url + PAYMENTS, json=sent).status_code == 201
     with pytest.raises(ExpectationError, match=r"double_charge: cust_1 was charged 5 USD twice"):
         fake.verify()
