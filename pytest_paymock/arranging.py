@@ -97,7 +97,7 @@ class Arranging:
         *,
         amount: Decimal | int | float | str,
         token: str | TokenRecord | None = None,
-        status: str = "success",
+        status: str | None = None,
         outcome: str | None = None,
         currency: str = "USD",
         customer_id: str | None = None,
@@ -110,14 +110,15 @@ class Arranging:
         Args:
             amount: more than 0.
             token: what paid; None adds a Visa token for the customer.
-            status: ``success``, ``failed`` or ``pending``.
+            status: ``success``, ``failed`` or ``pending``; None means ``success``.
             outcome: an outcome name instead, if the status is not precise enough.
             currency: three letters; under the profile ``deployed`` any text.
             customer_id: whose; None takes the token's customer.
             description: free text.
 
         Raises:
-            UsageError: for an amount, status, outcome or token that cannot be.
+            UsageError: for an amount, status, outcome or token that cannot be, and for a status
+                beside an outcome.
         """
         money = as_money(amount)
         if not is_chargeable(money):
@@ -160,9 +161,13 @@ class Arranging:
             ) from None
 
 
-def _outcome_of(status: str, outcome: str | None) -> Outcome:
+def _outcome_of(status: str | None, outcome: str | None) -> Outcome:
     if outcome is not None:
+        if status is not None:
+            raise UsageError("add_payment takes a status or an outcome, which has one, not both")
         return outcome_named(outcome)
+    if status is None:
+        return SUCCESS
     if status not in _BY_STATUS:
         raise UsageError(
             f"a payment's status is one of {', '.join(_BY_STATUS)}, not {quoted(status)}"

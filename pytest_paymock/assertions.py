@@ -6,9 +6,9 @@ from typing import Any
 
 from pytest_paymock import describe, describe_ledger
 from pytest_paymock.api.endpoints import checked_name
-from pytest_paymock.engine.masking import masked_text
+from pytest_paymock.engine.masking import masked_text, quoted
 from pytest_paymock.engine.money import as_money
-from pytest_paymock.errors import ExpectationError
+from pytest_paymock.errors import ExpectationError, UsageError
 from pytest_paymock.ledger import Ledger
 from pytest_paymock.queries import Records
 
@@ -29,6 +29,7 @@ class Assertions:
 
         Raises:
             ExpectationError: with the nearest payment, what differs, and the ledger.
+            UsageError: for an amount or a number of times that cannot be.
         """
         __tracebackhide__ = True
         wanted = _wanted(amount=amount, currency=currency, customer_id=customer_id)
@@ -59,6 +60,7 @@ class Assertions:
 
         Raises:
             ExpectationError: with the nearest refund, what differs, and the ledger.
+            UsageError: for an amount or a number of times that cannot be.
         """
         __tracebackhide__ = True
         wanted = _wanted(amount=amount, currency=currency, customer_id=customer_id)
@@ -73,8 +75,11 @@ class Assertions:
 
         Raises:
             ExpectationError: with the ledger.
+            UsageError: for an unknown endpoint or a number of times that cannot be.
         """
         __tracebackhide__ = True
+        if times is not None:
+            _check_times(times)
         found = self._ledger.calls.to(checked_name(endpoint))
         if len(found) == times or (times is None and len(found)):
             return
@@ -99,6 +104,7 @@ class Assertions:
         self, noun: str, records: Records[Any], wanted: Mapping[str, Any], times: int
     ) -> None:
         __tracebackhide__ = True
+        _check_times(times)
         found = records.where(**wanted)
         if len(found) == times:
             return
@@ -113,6 +119,12 @@ class Assertions:
     def _fail(self, sentence: str, wanted: Mapping[str, Any], candidates: Any) -> None:
         __tracebackhide__ = True
         raise ExpectationError(describe_ledger.not_met(sentence, wanted, candidates, self._ledger))
+
+
+def _check_times(times: int) -> None:
+    __tracebackhide__ = True
+    if isinstance(times, bool) or not isinstance(times, int) or times < 0:
+        raise UsageError(f"times says how often, from 0 on, not {quoted(times)}")
 
 
 def _wanted(**fields: Any) -> dict[str, Any]:

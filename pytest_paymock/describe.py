@@ -159,13 +159,17 @@ def leak(last_four: str, place: str) -> str:
 # -- the network rule -------------------------------------------------------------------------
 
 
-def blocked(method: str, url: str, bases: Sequence[str], near_miss: str | None) -> str:
-    """Say that a request was stopped, and what to change."""
+def blocked(
+    method: str, url: str, bases: Sequence[str], near_miss: str | None, passes: Sequence[str]
+) -> str:
+    """Say that a request was stopped, and what to change; ``passes`` are options that let it go."""
     hint = f" ({near_miss})" if near_miss else ""
+    base, way_out = "set the paymock option base_url", ""
+    if passes:
+        way_out = f", or let the request pass with the option {' or '.join(passes)}"
     return (
         f"paymock stopped {safe(method)} {safe(url)}: it is not under {' or '.join(bases)}{hint}. "
-        "Point the code under test at the base URL, set the paymock option base_url, "
-        "or let the request pass with the option allow_hosts or network='any'"
+        f"Point the code under test at the base URL{',' if way_out else ' or'} {base}{way_out}"
     )
 
 

@@ -13,7 +13,10 @@ from pytest_paymock.faults import Fault
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A fault and the endpoint that it waits for; ``left`` counts the calls until it happens."""
+    """A fault and the endpoint that it waits for; ``left`` counts the calls until it happens.
+
+    It is 0 for what waits for no certain call, and ``_MISSED`` once that call met another fault.
+    """
 
     fault: Fault
     on: str | None
@@ -26,6 +29,9 @@ class _Entry:
     def __str__(self) -> str:
         place = f" on {self.on}" if self.on else ""
         return f"{self.fault}{place}"
+
+
+_MISSED = -1
 
 
 class FaultState(NamedTuple):
@@ -171,12 +177,15 @@ class FaultScript:
         due: Fault | None = None
         rules: list[_Entry] = []
         for rule in self._said.rules:
-            if not rule.left or not rule.concerns(endpoint):
+            if rule.left < 1 or not rule.concerns(endpoint):
                 rules.append(rule)
             elif rule.left > 1:
                 rules.append(replace(rule, left=rule.left - 1))
             elif due is None:
                 due = rule.fault
+            else:
+                # A call meets one fault. This one is told at the end as what never happened.
+                rules.append(replace(rule, left=_MISSED))
         self._say(self._said._replace(rules=tuple(rules)))
         return due
 

@@ -110,9 +110,11 @@ def _ini_value(config: pytest.Config, name: str) -> Any:
     try:
         return config.getini(name)
     except (TypeError, ValueError, pytest.UsageError) as error:
-        # Which of them, and whether the option is named, depends on pytest and on the file.
-        words = str(error) if name in str(error) else f"{name}: {error}"
-        raise pytest.UsageError(words) from None
+        if name in str(error):
+            raise pytest.UsageError(str(error)) from None
+        # Python's words, such as "invalid literal for int() with base 10: 'x'". What they quote
+        # is what the file says, and our own check has a better sentence for it.
+        return str(error).partition("'")[2].removesuffix("'")
 
 
 def _checked(source: str, name: str, value: Any) -> Any:

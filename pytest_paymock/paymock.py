@@ -12,6 +12,7 @@ from pytest_paymock.arranging import Arranging
 from pytest_paymock.assertions import Assertions
 from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.engine import Engine
+from pytest_paymock.engine.masking import quoted
 from pytest_paymock.engine.script import Script
 from pytest_paymock.errors import UsageError
 from pytest_paymock.explore import Exploration, Stage, Subtests
@@ -250,7 +251,13 @@ class Paymock(Arranging, Assertions, Verdict):
             return Snapshot(self._engine.state(), self._ledger.state(), self._faults.state())
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a snapshot: state, records, scripts and clock."""
+        """Go back to a snapshot: state, records, scripts and clock.
+
+        Raises:
+            UsageError: for what is no snapshot.
+        """
+        if not isinstance(snapshot, Snapshot):
+            raise UsageError(f"restore takes what snapshot() returned, not {quoted(snapshot)}")
         with self._engine.lock:
             self._engine.restore(snapshot.engine)
             self._ledger.restore(snapshot.calls)

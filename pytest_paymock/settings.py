@@ -71,8 +71,17 @@ def _truth(name: str) -> Callable[[Any], bool]:
     return check
 
 
+def _words(value: Any) -> Any:
+    """Return the words of a string, or of the strings of a list, with commas or without."""
+    if isinstance(value, str):
+        return value.replace(",", " ").split()
+    if isinstance(value, list | tuple) and all(isinstance(word, str) for word in value):
+        return [word for words in value for word in _words(words)]
+    return value
+
+
 def _allow(value: Any) -> tuple[str, ...]:
-    names = value.replace(",", " ").split() if isinstance(value, str) else value
+    names = _words(value)
     if not isinstance(names, list | tuple):
         raise UsageError(f"allow takes a list of guards, not {quoted(value)}")
     for name in names:
@@ -84,7 +93,7 @@ def _allow(value: Any) -> tuple[str, ...]:
 
 
 def _allow_hosts(value: Any) -> tuple[str, ...]:
-    hosts = value.replace(",", " ").split() if isinstance(value, str) else value
+    hosts = _words(value)
     named = isinstance(hosts, list | tuple) and all(isinstance(host, str) for host in hosts)
     if not named or any(sign in host for host in hosts for sign in "/:"):
         raise UsageError(

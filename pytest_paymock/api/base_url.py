@@ -12,6 +12,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # urlsplit drops line breaks and tabs without a word.
 _VISIBLE = re.compile(r"[!-~]+")
+_USER = re.compile(r"(?<=//).*@", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,21 @@ def parse_base_url(value: Any) -> BaseUrl:
     """Return the parts of a base URL.
 
     Raises:
-        UsageError: unless it is an absolute http or https URL without user, query or fragment.
+        UsageError: unless it is an absolute http or https URL without user, query or fragment,
+            whose port, if it has one, can be reached.
     """
     found = _parts(value)
     if found is None:
         raise UsageError(
             f"base_url must be an http or https URL such as https://pay.example/v2, without user, "
-            f"query or fragment, not {quoted(value)}"
+            f"query or fragment, not {_shown(value)}"
         )
     return found
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a message may repeat it: what stands before an ``@`` may be a password."""
+    return quoted(_USER.sub("", value) if isinstance(value, str) else value)
 
 
 def _parts(value: Any) -> BaseUrl | None:
@@ -71,7 +78,7 @@ def _parts(value: Any) -> BaseUrl | None:
         return None
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         return None
-    if parts.username is not None or parts.query or parts.fragment:
+    if parts.username is not None or parts.query or parts.fragment or port == 0:
         return None
     shown = None if port == DEFAULT_PORTS[parts.scheme] else port
     return BaseUrl(parts.scheme, parts.hostname, shown, parts.path.rstrip("/"))

@@ -51,14 +51,14 @@ class Clock:
         Raises:
             UsageError: for a negative amount, since time never goes backwards.
         """
+        taken = "advance takes a timedelta or its keywords, such as hours=25"
+        if not isinstance(delta, dt.timedelta | None):
+            raise UsageError(f"{taken}, not {quoted(delta)}")
         try:
-            step = dt.timedelta(**units) if delta is None else dt.timedelta(**units) + delta
-            backwards = step < dt.timedelta()
+            step = dt.timedelta(**units) + (delta or dt.timedelta())
         except (TypeError, ValueError, OverflowError) as error:
-            raise UsageError(
-                f"advance takes a timedelta or its keywords, such as hours=25: {error}"
-            ) from None
-        if backwards:
+            raise UsageError(f"{taken}: {error}") from None
+        if step < dt.timedelta():
             raise UsageError(f"time never goes backwards; advance was asked for {step}")
         with self._lock:
             self._shift(step)

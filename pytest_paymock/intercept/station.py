@@ -188,10 +188,19 @@ class Switchboard(ABC):
         if not strict:
             return None
         bases = list(dict.fromkeys(str(station.base) for station in self.stations))
-        sentence = describe.blocked(method, _shown(parts), bases, near_miss(url, self.stations))
+        passes = _passes([station for station in strict if station.is_address(host, port)])
+        missed = near_miss(url, self.stations)
+        sentence = describe.blocked(method, _shown(parts), bases, missed, passes)
         for station in strict:
             station.blocked.append(sentence)
         return sentence
+
+
+def _passes(addressed: list[Station]) -> list[str]:
+    """Return the options that would let a request go, of which these fakes own the address."""
+    if not addressed:
+        return ["allow_hosts", "network='any'"]
+    return ["network='any'"] if all(station.base.prefix for station in addressed) else []
 
 
 def _shown(parts: SplitResult) -> str:

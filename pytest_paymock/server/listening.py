@@ -36,7 +36,9 @@ def listen(host: str, port: int) -> list[socket.socket]:
     except OSError as error:
         close(made)
         why = error.strerror or str(error)
-        raise CannotListenError(words.cannot_listen(host, port, why)) from None
+        elsewhere = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+        sentence = words.cannot_listen(host, port, why, elsewhere=elsewhere)
+        raise CannotListenError(sentence) from None
     return made
 
 

@@ -34,12 +34,12 @@ def cannot_refuse(fault: str) -> str:
     )
 
 
-def cannot_listen(host: str, port: int, why: str) -> str:
-    """Say that an address cannot be had, and what to do."""
-    return (
-        f"cannot listen on {host} port {port}: {why}; "
-        "choose another with --port, or --port 0 for one that is free"
-    )
+def cannot_listen(host: str, port: int, why: str, *, elsewhere: bool) -> str:
+    """Say that an address cannot be had, and what to do; ``elsewhere`` if its host is why."""
+    instead = "choose another with --port, or --port 0 for one that is free"
+    if elsewhere:
+        instead = "choose a name or an address of this machine with --host, such as localhost"
+    return f"cannot listen on {host} port {port}: {why}; {instead}"
 
 
 def started(

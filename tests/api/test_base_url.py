@@ -53,12 +53,10 @@ def test_a_base_url_is_shown_in_its_plainest_form(text, shown):
         "http://:8000",
         "ftp://pay.example",
         "file:///tmp",
-        "http://user@pay.example",
-        "http://user:secret@pay.example",
-        "http://@pay.example",
         "http://pay.example?x=1",
         "http://pay.example/#top",
         "http://pay.example:99999",
+        "http://pay.example:0",
         "http://pay.example:port",
         "http://[::1",
         "http://[nonsense]",
@@ -80,6 +78,12 @@ def test_what_is_no_base_url_is_an_error_that_shows_one(value):
         "base_url must be an http or https URL such as https://pay.example/v2, without user, "
         f"query or fragment, not {value!r}"
     )
+
+
+@pytest.mark.parametrize("user", ["user", "user:secret", "", "user:sec@ret", "user:sec\nret"])
+def test_a_user_is_refused_and_not_shown(user):
+    with pytest.raises(UsageError, match=r"query or fragment, not 'http://pay\.example/v2'$"):
+        parse_base_url(f"http://{user}@pay.example/v2")
 
 
 @pytest.mark.parametrize(

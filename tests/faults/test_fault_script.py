@@ -95,6 +95,8 @@ def test_of_two_rules_for_one_call_the_newer_one_happens():
         paymock.faults.when(SILENT, nth=2)
         paymock.faults.when(GONE, nth=2)
         assert payments(paymock, 3) == [None, GONE, None]
+        assert paymock.faults.unmet == [str(SILENT)], "it never happened, and that is told"
+        paymock.faults.clear()
 
 
 def test_always_holds_until_none_ends_it():

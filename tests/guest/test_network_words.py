@@ -27,6 +27,28 @@ def test_a_refusal_names_method_and_url_and_base_url_and_what_to_change(call: Ca
     )
 
 
+OWN_ADDRESS = [
+    ("http://localhost:8000", "http://127.0.0.1:8000/api", ""),
+    ("https://pay.example", "http://pay.example:443/", ""),
+    ("https://pay.example/v2", "https://pay.example/v3", ", or let the request pass with the "),
+]
+
+
+@each_call
+@pytest.mark.parametrize(("base_url", "url", "way_out"), OWN_ADDRESS)
+def test_nothing_is_advised_that_would_not_let_it_pass(
+    call: Call, base_url: str, url: str, way_out: str
+):
+    told = refusal(call, url, base_url=base_url)
+    advice = told.partition(". Point the code under test at the base URL")[2]
+    if way_out:
+        assert advice == f", set the paymock option base_url{way_out}option network='any'"
+    else:
+        assert advice == " or set the paymock option base_url"
+    # It would not: the address is the base URL's.
+    assert refusal(call, url, base_url=base_url, allow_hosts=["*"]) == told
+
+
 NEAR = [
     ("http://localhost:8000", "http://127.0.0.1:8000/api", "host"),
     ("http://localhost:8000", "http://[::1]:8000/api", "host"),

@@ -215,6 +215,10 @@ def test_a_payment_is_arranged_with_an_expired_token(paymock: Paymock) -> None:
             {"outcome": "declined"},
             f"there is no outcome 'declined'; the outcomes are {', '.join(OUTCOMES)}",
         ),
+        (
+            {"status": "success", "outcome": "card_declined"},
+            "add_payment takes a status or an outcome, which has one, not both",
+        ),
         ({"token": "tok_no"}, "add_payment takes a token that exists; add_token makes one"),
     ],
 )

@@ -68,6 +68,24 @@ def test_a_charge_that_did_not_happen_fails(ledger: Paymock, wanted: dict[str, A
         ledger.assert_charged(**wanted)
 
 
+@pytest.mark.parametrize("times", [-1, 1.0, "2", True])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda fake, times: fake.assert_charged(times=times),
+        lambda fake, times: fake.assert_refunded(times=times),
+        lambda fake, times: fake.assert_called("refund", times=times),
+    ],
+    ids=["charged", "refunded", "called"],
+)
+def test_a_number_of_times_that_cannot_be_is_refused(
+    ledger: Paymock, times: Any, ask: Callable[[Paymock, Any], None]
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        ask(ledger, times)
+    assert str(caught.value) == f"times says how often, from 0 on, not {times!r}"
+
+
 def test_the_first_arguments_may_be_positional(ledger: Paymock) -> None:
     ledger.assert_charged(7.5, "USD", "cust_2", 1)
     ledger.assert_not_charged(7.5, "EUR", "cust_2")

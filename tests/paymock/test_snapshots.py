@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_paymock import Paymock, faults
+from pytest_paymock import Paymock, UsageError, faults
 
 from .support import NOW, call, pay, refund, tokenize
 
@@ -135,6 +135,15 @@ def test_a_snapshot_travels_through_pickle(paymock: Paymock) -> None:
     stored = pickle.dumps(paymock.snapshot())
     paymock.reset()
     paymock.restore(pickle.loads(stored))  # noqa: S301 - our own bytes
+    assert seen(paymock) == before
+
+
+def test_what_is_no_snapshot_is_refused(paymock: Paymock) -> None:
+    go_on(paymock)
+    before = seen(paymock)
+    with pytest.raises(UsageError) as caught:
+        paymock.restore("x")  # type: ignore[arg-type]
+    assert str(caught.value) == "restore takes what snapshot() returned, not 'x'"
     assert seen(paymock) == before
 
 

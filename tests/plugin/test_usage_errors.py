@@ -27,9 +27,6 @@ ALL_OPTIONS = f"the options are {', '.join(OPTIONS)}"
 
 each_option = pytest.mark.parametrize("name", [name for name in OPTIONS if name in WRONG])
 
-WRITTEN_BY_PYTEST = ("seed", "world", *SWITCHES)
-"""The options whose type pytest checks itself, with words of its own."""
-
 USES_IT = "def test_it(paymock): pass"
 
 
@@ -63,9 +60,7 @@ def test_a_wrong_value_in_an_ini_file_ends_the_run(project, run: Run, name: str)
     value, sentence = WRONG[name]
     project.makeini(f"[pytest]\npaymock_{name} = {value}")
     project.makepyfile(test_shop=USES_IT)
-    told = error_of(run())
-    assert told.startswith(f"ERROR: paymock_{name}: ")
-    assert name in WRITTEN_BY_PYTEST or sentence in told
+    assert error_of(run()).startswith(f"ERROR: paymock_{name}: {sentence}")
 
 
 @pytest.mark.skipif(pytest.version_tuple < (9,), reason="typed configuration came with pytest 9")

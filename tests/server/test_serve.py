@@ -149,9 +149,19 @@ def test_a_port_in_use_is_told_in_a_sentence(capsys: pytest.CaptureFixture[str])
     )
 
 
+OTHER_HOST = "choose a name or an address of this machine with --host, such as localhost"
+
+
 def test_a_host_that_is_not_this_machine_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["serve", "--host", "192.0.2.1", "--port", "0"]) == 1
-    assert "cannot listen on 192.0.2.1 port 0: " in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "cannot listen on 192.0.2.1 port 0: " in told
+    assert told.endswith(f"; {OTHER_HOST}\n")
+
+
+def test_a_host_that_nobody_knows_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["serve", "--host", "nowhere.invalid", "--port", "80"]) == 1
+    assert capsys.readouterr().err.endswith(f"; {OTHER_HOST}\n")
 
 
 @pytest.mark.parametrize(
