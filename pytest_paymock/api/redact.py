@@ -29,14 +29,15 @@ _SHORTEST = 12
 # Nearly all bodies of payments hold no card data and show it at once. The letters and digits of a
 # body, run together and with every digit a 0, hold one of these if it needs a closer look.
 _HINTS = (
-    b"0" * FEWEST_DIGITS,
-    *(b"number", b"pan", b"cardno"),
-    *(b"cvv", b"cvc", b"cvn", b"cv0", b"cav0", b"security", b"verification", b"cardcode"),
-    *(b"cid", b"csc"),
+    "0" * FEWEST_DIGITS,
+    *("number", "pan", "cardno"),
+    *("cvv", "cvc", "cvn", "cv0", "cav0", "security", "verification", "cardcode"),
+    *("cid", "csc"),
 )
 _FOLDED = bytes(48 if chr(byte).isdigit() else ord(chr(byte).lower()) for byte in range(128))
 _FOLDED += bytes(range(128, 256))
 _BETWEEN_BYTES = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+_BACKSLASH = ord("\\")
 
 # 43e11 is thirteen digits as well.
 _EXPONENT = re.compile(rb"[\s:,\[][-0-9.]+[Ee]")
@@ -46,13 +47,15 @@ def suspect(body: bytes) -> bool:
     """Say whether a body needs :func:`masked` at all; never False for one that does."""
     # Behind a backslash or a high byte may be an escaped digit or one of another script, and in
     # UTF-16 there are such digits without a high byte.
-    if b"\\" in body or b"\0" in body or not body.isascii():
+    if not body.isascii() or _BACKSLASH in body or 0 in body:
         return True
-    folded = body.translate(_FOLDED, _BETWEEN_BYTES)
+    # Looked for in text: ``in`` on bytes first asks whether what is sought is a number, and makes
+    # and drops an exception, which costs as much as three of these looks.
+    folded = body.translate(_FOLDED, _BETWEEN_BYTES).decode("ascii")
     for hint in _HINTS:  # any() over a generator costs as much as all the rest
         if hint in folded:
             return True
-    return b"0e" in folded and _EXPONENT.search(body) is not None
+    return "0e" in folded and _EXPONENT.search(body) is not None
 
 
 # The secrets of a tokenize request, as nearly every client writes them.
