@@ -12,12 +12,7 @@ from pytest_paymock.api.bodies import BodyError, quote
 from pytest_paymock.api.messages import Response
 from pytest_paymock.api.schemas import faults_of
 from pytest_paymock.engine.records import Payment, Refund, Token
-
-
-def time_text(when: datetime) -> str:
-    """Return a time as the API writes it: UTC, ISO 8601 to the second, without an offset."""
-    date = when.year, when.month, when.day, when.hour, when.minute, when.second
-    return "%04d-%02d-%02dT%02d:%02d:%02d" % date  # noqa: UP031 - half the price of isoformat
+from pytest_paymock.engine.times import iso_text
 
 
 def error(detail: str) -> bytes:
@@ -39,8 +34,8 @@ def tokenized(token: Token) -> bytes:
     """Return the answer to ``tokenize``."""
     return (
         f'{{"token":"{token.token}","last_four_digits":"{token.card.last_four}",'
-        f'"card_type":"{token.card.card_type}","expires_at":"{time_text(token.expires_at)}",'
-        f'"customer_id":{quote(token.customer_id)},"created_at":"{time_text(token.created_at)}"}}'
+        f'"card_type":"{token.card.card_type}","expires_at":"{iso_text(token.expires_at)}",'
+        f'"customer_id":{quote(token.customer_id)},"created_at":"{iso_text(token.created_at)}"}}'
     ).encode()
 
 
@@ -48,8 +43,8 @@ def token_info(token: Token, now: datetime) -> bytes:
     """Return the answer to ``get_token``."""
     return (
         f'{{"token":"{token.token}","last_four_digits":"{token.card.last_four}",'
-        f'"card_type":"{token.card.card_type}","expires_at":"{time_text(token.expires_at)}",'
-        f'"created_at":"{time_text(token.created_at)}",'
+        f'"card_type":"{token.card.card_type}","expires_at":"{iso_text(token.expires_at)}",'
+        f'"created_at":"{iso_text(token.created_at)}",'
         f'"is_valid":{"true" if token.valid_at(now) else "false"}}}'
     ).encode()
 
@@ -61,7 +56,7 @@ def paid(payment: Payment) -> bytes:
         f'{{"transaction_id":"{payment.transaction_id}","status":"{outcome.status}",'
         f'"amount":{payment.amount},"currency":"{payment.currency}","token":"{payment.token}",'
         f'"customer_id":{quote(payment.customer_id)},"message":"{outcome.message}",'
-        f'"processed_at":"{time_text(payment.processed_at)}"}}'
+        f'"processed_at":"{iso_text(payment.processed_at)}"}}'
     ).encode()
 
 
@@ -72,7 +67,7 @@ def refunded(refund: Refund) -> bytes:
         f'"original_transaction_id":"{refund.original_transaction_id}",'
         f'"amount":{refund.amount},"currency":"{refund.currency}",'
         f'"customer_id":{quote(refund.customer_id)},"status":"{refund.status}",'
-        f'"message":"{refund.message}","processed_at":"{time_text(refund.processed_at)}"}}'
+        f'"message":"{refund.message}","processed_at":"{iso_text(refund.processed_at)}"}}'
     ).encode()
 
 
@@ -110,7 +105,7 @@ def _transaction_text(record: Payment | Refund) -> str:
         f'{{"transaction_id":"{record.transaction_id}","status":"{record.status}",'
         f'"amount":{record.amount},"currency":"{record.currency}",'
         f'"customer_id":{quote(record.customer_id)},"description":{description},'
-        f'"processed_at":"{time_text(record.processed_at)}",'
+        f'"processed_at":"{iso_text(record.processed_at)}",'
         f'"card_info":{{"last_four":"{record.card.last_four}",'
         f'"card_type":"{record.card.card_type}"}}{more}}}'
     )

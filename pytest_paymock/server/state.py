@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_paymock import __version__
-from pytest_paymock.api.answers import time_text
 from pytest_paymock.engine.records import Payment, Refund, Token
+from pytest_paymock.engine.times import iso_text
 from pytest_paymock.ledger import CallRecord
 from pytest_paymock.server.fake import ServerPaymock
 
@@ -39,7 +39,7 @@ def state_of(fake: ServerPaymock, last: int) -> dict[str, Any]:
 
 def clock_of(fake: ServerPaymock) -> dict[str, Any]:
     """Return the time of a fake."""
-    return {"now": time_text(fake.clock.now()), "pinned": fake.clock.pinned}
+    return {"now": iso_text(fake.clock.now()), "pinned": fake.clock.pinned}
 
 
 def _call(call: CallRecord) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _call(call: CallRecord) -> dict[str, Any]:
         "path": call.path,
         "status_code": call.status_code,
         "fault": None if call.fault is None else str(call.fault),
-        "at": time_text(call.at),
+        "at": iso_text(call.at),
         "request": _read(call.request_body),
         "response": _read(call.response_body),
     }
@@ -72,8 +72,8 @@ def _token(token: Token) -> dict[str, Any]:
         "card_type": token.card_type,
         "last_four_digits": token.last_four_digits,
         "customer_id": token.customer_id,
-        "created_at": time_text(token.created_at),
-        "expires_at": time_text(token.expires_at),
+        "created_at": iso_text(token.created_at),
+        "expires_at": iso_text(token.expires_at),
         "call": token.call_number,
     }
 
@@ -92,7 +92,7 @@ def _payment(payment: Payment) -> dict[str, Any]:
         "token": payment.token,
         "card_type": payment.card_type,
         "last_four": payment.last_four,
-        "processed_at": time_text(payment.processed_at),
+        "processed_at": iso_text(payment.processed_at),
         "refund_id": payment.refund_id,
         "call": payment.call_number,
     }
@@ -105,6 +105,6 @@ def _refund(refund: Refund) -> dict[str, Any]:
         "amount": refund.amount,
         "currency": refund.currency,
         "customer_id": refund.customer_id,
-        "processed_at": time_text(refund.processed_at),
+        "processed_at": iso_text(refund.processed_at),
         "call": refund.call_number,
     }
