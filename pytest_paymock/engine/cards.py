@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
+from pytest_paymock.engine.drafts import draft_of
 from pytest_paymock.errors import UsageError
 
 _BRAND_PREFIXES = (
@@ -47,6 +48,9 @@ class Card:
     expiry_year: int
     holder: str
     fingerprint: str = field(repr=False)
+
+
+CardDraft = draft_of(Card)
 
 
 def brand_of(number: str) -> str:

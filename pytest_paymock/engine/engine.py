@@ -7,17 +7,26 @@ Every operation either changes everything that belongs to it, or raises a
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import RLock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from pytest_paymock.engine import ids
 from pytest_paymock.engine.card_watch import CardWatch
-from pytest_paymock.engine.cards import Card, brand_of, fingerprint_of
+from pytest_paymock.engine.cards import Card, CardDraft, brand_of, fingerprint_of
 from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.masking import quoted
 from pytest_paymock.engine.outcomes import OUTCOMES, Decision, Outcome
-from pytest_paymock.engine.records import Payment, Refund, Token
+from pytest_paymock.engine.records import (
+    Payment,
+    PaymentDraft,
+    Refund,
+    RefundDraft,
+    Token,
+    TokenDraft,
+    paid_back,
+)
 from pytest_paymock.engine.rules import DOCUMENTED, Rules
 from pytest_paymock.engine.script import Order, Script
+from pytest_paymock.engine.times import digits
 from pytest_paymock.errors import (
     InvalidTokenError,
     NotRefundableError,
@@ -96,15 +105,17 @@ class Engine:
         with self.lock:
             now = self.clock.now()
             number = len(self.tokens) + 1
-            token = Token(
-                token="tok_" + ids.hex_digits(self._key, "token", number, 32),
-                card=self._keep(card),
-                customer_id=self._new_customer(now) if customer_id is None else customer_id,
-                created_at=now,
-                expires_at=self.rules.token_from(now) + TOKEN_LIFETIME,
-                call_number=self._exchange,
-            )
-            self.tokens[token.token] = token
+            name = "tok_" + ids.hex_digits(self._key, "token", number, 32)
+            made = TokenDraft()
+            made.token = name
+            made.card = self._keep(card)
+            made.customer_id = self._new_customer(now) if customer_id is None else customer_id
+            made.created_at = now
+            made.expires_at = self.rules.token_from(now) + TOKEN_LIFETIME
+            made.call_number = self._exchange
+            made.__class__ = Token
+            token: Token = made
+            self.tokens[name] = token
             return token
 
     def pay(self, order: Order) -> Payment:
@@ -114,10 +125,10 @@ class Engine:
             InvalidTokenError: if the token does not exist or has expired; nothing is recorded.
         """
         with self.lock:
-            token = self.tokens.get(order.token)
-            if token is None or not token.valid_at(self.clock.now()):
+            token, now = self.tokens.get(order.token), self.clock.now()
+            if token is None or not token.valid_at(now):
                 raise InvalidTokenError("Invalid or expired token")
-            return self._record(order, token.card, self.script.decide(order, token.card))
+            return self._record(order, token.card, self.script.decide(order, token.card), now)
 
     def refund(self, transaction_id: str) -> Refund:
         """Pay back the whole amount of a transaction that the rules let be refunded.
@@ -134,22 +145,25 @@ class Engine:
                 raise NotRefundableError(refusal)
             now = self.clock.now()
             unique = self._refund_hex(len(self.refunds) + 1)
-            refund = Refund(
-                refund_id=self._dated(self.rules.refund_prefix, now, unique),
-                original_transaction_id=transaction_id,
-                amount=record.amount,
-                currency=record.currency,
-                customer_id=record.customer_id,
-                card=record.card,
-                processed_at=now,
-                call_number=self._exchange,
-            )
+            name = f"{self.rules.refund_prefix}_{digits(now)}_{unique}"
+            made = RefundDraft()
+            made.refund_id = name
+            made.original_transaction_id = transaction_id
+            made.amount = record.amount
+            made.currency = record.currency
+            made.customer_id = record.customer_id
+            made.card = record.card
+            made.processed_at = now
+            made.refunded_by = None
+            made.call_number = self._exchange
+            made.__class__ = Refund
+            refund: Refund = made
             if isinstance(record, Refund):
-                self.refunds[transaction_id] = replace(record, refunded_by=refund.refund_id)
+                self.refunds[transaction_id] = replace(record, refunded_by=name)
             else:
-                self.payments[transaction_id] = replace(record, refund_id=refund.refund_id)
-            self.refunds[refund.refund_id] = refund
-            self._append(refund.refund_id, refund.customer_id)
+                self.payments[transaction_id] = paid_back(record, name)
+            self.refunds[name] = refund
+            self._append(name, record.customer_id)
             return refund
 
     # -- questions ----------------------------------------------------------------------------
@@ -196,7 +210,8 @@ class Engine:
             token = self.tokens.get(order.token)
             if token is None:
                 raise InvalidTokenError("Invalid or expired token")
-            return self._record(order, token.card, Decision(outcome, ARRANGED))
+            now = self.clock.now()
+            return self._record(order, token.card, Decision(outcome, ARRANGED), now)
 
     def settle(self, transaction_id: str, status: str) -> Payment:
         """End a pending payment as ``success`` or ``failed``.
@@ -252,31 +267,30 @@ class Engine:
     # -- helpers, all called under the lock ---------------------------------------------------
 
     def _keep(self, card: CardData) -> Card:
-        return Card(
-            card_type=brand_of(card.number),
-            last_four=card.number[-4:],
-            expiry_month=card.expiry_month,
-            expiry_year=card.expiry_year,
-            holder=card.holder,
-            fingerprint=fingerprint_of(card.number, self._key),
-        )
+        made = CardDraft()
+        made.card_type = brand_of(card.number)
+        made.last_four = card.number[-4:]
+        made.expiry_month = card.expiry_month
+        made.expiry_year = card.expiry_year
+        made.holder = card.holder
+        made.fingerprint = fingerprint_of(card.number, self._key)
+        made.__class__ = Card
+        return cast("Card", made)
 
-    def _record(self, order: Order, card: Card, decision: Decision) -> Payment:
-        now = self.clock.now()
-        payment = Payment(
-            transaction_id=self._dated("txn", now, self._payment_hex(len(self.payments) + 1)),
-            decision=decision,
-            amount=order.amount,
-            currency=order.currency,
-            token=order.token,
-            customer_id=order.customer_id,
-            description=order.description,
-            card=card,
-            processed_at=now,
-            call_number=self._exchange,
-        )
-        self.payments[payment.transaction_id] = payment
-        self._append(payment.transaction_id, payment.customer_id)
+    def _record(self, order: Order, card: Card, decision: Decision, now: datetime) -> Payment:
+        name = f"txn_{digits(now)}_{self._payment_hex(len(self.payments) + 1)}"
+        made = PaymentDraft()
+        made.transaction_id = name
+        made.decision = decision
+        made.token, made.amount, made.currency, made.customer_id, made.description = order
+        made.card = card
+        made.processed_at = now
+        made.refund_id = None
+        made.call_number = self._exchange
+        made.__class__ = Payment
+        payment: Payment = made
+        self.payments[name] = payment
+        self._append(name, order.customer_id)
         return payment
 
     def _append(self, transaction_id: str, customer_id: str) -> None:
@@ -287,9 +301,3 @@ class Engine:
         made = self.rules.make_customer(now, self._customers_made, self._customer_hex)
         self._customers_made += 1
         return made
-
-    @staticmethod
-    def _dated(prefix: str, now: Any, unique: str) -> str:
-        # A third of the price of strftime, on the path of every payment.
-        digits = now.year, now.month, now.day, now.hour, now.minute, now.second
-        return f"{prefix}_%04d%02d%02d%02d%02d%02d_{unique}" % digits

@@ -7,8 +7,9 @@ and last the seed (``script.py`` holds the test's part). Only the seed takes a d
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
+from pytest_paymock.engine.drafts import draft_of
 from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import UsageError
 
@@ -55,10 +56,19 @@ _LARGE = Decimal(10000)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An outcome and the reason for it, in words that stand in reports."""
+    """An outcome and why: in words, or as a draw, the sign ``<`` or ``>=``, and its bound."""
 
     outcome: Outcome
-    reason: str
+    why: str | tuple[float, str, float]
+
+    @property
+    def reason(self) -> str:
+        """The reason in words that stand in reports."""
+        # Of a draw they are made when they are read: to make them costs as much as the decision.
+        return self.why if isinstance(self.why, str) else _comparison(*self.why)
+
+
+_DecisionDraft = draft_of(Decision)
 
 
 def outcome_named(name: str) -> Outcome:
@@ -90,12 +100,16 @@ def seeded(draw: float, success_rate: float) -> Decision:
     >>> seeded(0.937, 0.9).reason
     'seeded draw 0.937 >= 0.90'
     """
-    if draw < success_rate:
-        return Decision(SUCCESS, _comparison(draw, "<", success_rate))
+    made = _DecisionDraft()
     middle = (1 + success_rate) / 2
-    if draw < middle:
-        return Decision(ISSUER_DECLINED, _comparison(draw, ">=", success_rate))
-    return Decision(UNDER_REVIEW, _comparison(draw, ">=", middle))
+    if draw < success_rate:
+        made.outcome, made.why = SUCCESS, (draw, "<", success_rate)
+    elif draw < middle:
+        made.outcome, made.why = ISSUER_DECLINED, (draw, ">=", success_rate)
+    else:
+        made.outcome, made.why = UNDER_REVIEW, (draw, ">=", middle)
+    made.__class__ = Decision
+    return cast("Decision", made)
 
 
 def _comparison(draw: float, sign: str, bound: float) -> str:

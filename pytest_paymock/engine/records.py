@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import cast
 
 from pytest_paymock.engine.cards import Card
+from pytest_paymock.engine.drafts import draft_of
 from pytest_paymock.engine.outcomes import Decision, Status
 
 
@@ -134,3 +136,26 @@ class Refund:
     def message(self) -> str:
         """The API's sentence for a refund."""
         return "Refund processed successfully"
+
+
+TokenDraft = draft_of(Token)
+PaymentDraft = draft_of(Payment)
+RefundDraft = draft_of(Refund)
+
+
+def paid_back(payment: Payment, refund_id: str) -> Payment:
+    """Return a payment as it is after its refund."""
+    made = PaymentDraft()
+    made.transaction_id = payment.transaction_id
+    made.decision = payment.decision
+    made.amount = payment.amount
+    made.currency = payment.currency
+    made.token = payment.token
+    made.customer_id = payment.customer_id
+    made.description = payment.description
+    made.card = payment.card
+    made.processed_at = payment.processed_at
+    made.refund_id = refund_id
+    made.call_number = payment.call_number
+    made.__class__ = Payment
+    return cast("Payment", made)

@@ -1,5 +1,5 @@
 import pickle
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
@@ -38,6 +38,22 @@ def test_a_record_takes_no_further_field(record):
 @pytest.mark.parametrize("record", records(), ids=NAMES)
 def test_a_record_travels_between_processes(record):
     assert pickle.loads(pickle.dumps(record)) == record  # noqa: S301 - our own bytes
+
+
+@pytest.mark.parametrize("record", records(), ids=NAMES)
+def test_a_record_is_what_its_class_makes_of_the_same_fields(record):
+    made = type(record)(**{item.name: getattr(record, item.name) for item in fields(record)})
+
+    assert (made, repr(made), hash(made)) == (record, repr(record), hash(record))
+    assert replace(record) == record
+
+
+def test_a_refund_changes_nothing_else_of_its_payment():
+    engine = an_engine()
+    before = paid(engine, description="Order #12345")
+    refund = engine.refund(before.transaction_id)
+
+    assert engine.transaction(before.transaction_id) == replace(before, refund_id=refund.refund_id)
 
 
 def test_a_record_is_a_value():
