@@ -133,6 +133,11 @@ def _refused(refusal: PaymentRefusedError) -> Response:
 
 
 def _tokenize(profile: Profile, engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
+    plain = profile.read_plain(body, engine.clock.now())
+    if plain is not None:
+        token = engine.tokenize(plain.card, plain.customer_id)
+        engine.cards.tokenized(token.card)
+        return Response(201, profile.tokenized(token)), plain.recorded
     try:
         sent = profile.parse(body)
     except bodies.BodyError as error:

@@ -18,6 +18,7 @@ from pytest_paymock.api import (
     deployed_bodies,
     deployed_schemas,
     elsewhere,
+    plain,
     schemas,
 )
 from pytest_paymock.api.messages import Request, Response
@@ -51,7 +52,8 @@ class Profile:
         parse: the JSON object in a body; raises ``BodyError`` where there is none.
         dump: a parsed body as it is recorded.
         unreadable: the answer to a body that ``parse`` refuses.
-        read_tokenize: the request in the body of ``tokenize``.
+        read_plain: the request in a body of ``tokenize`` that needs no closer look.
+        read_tokenize: the request in any body of ``tokenize``.
         read_payment: the request in the body of ``create_payment``.
         invalid: the answer to a body that these two refuse.
         tokenized: the body of the answer to ``tokenize``.
@@ -67,6 +69,7 @@ class Profile:
     parse: Callable[[bytes], dict[str, Any]]
     dump: Callable[[Any], bytes]
     unreadable: Callable[[bodies.BodyError], Response]
+    read_plain: plain.ReadPlain
     read_tokenize: ReadRequest
     read_payment: ReadRequest
     invalid: Callable[[ValidationError], Response]
@@ -84,6 +87,7 @@ DOCUMENTED = Profile(
     parse=bodies.parse,
     dump=bodies.dump,
     unreadable=answers.unreadable,
+    read_plain=plain.reader_of(schemas.TokenizeRequest),
     read_tokenize=schemas.TokenizeRequest.model_validate,
     read_payment=schemas.PaymentRequest.model_validate,
     invalid=answers.invalid,
@@ -102,6 +106,7 @@ DEPLOYED = Profile(
     parse=deployed_bodies.parse,
     dump=deployed_bodies.dump,
     unreadable=deployed_bodies.unreadable,
+    read_plain=plain.reader_of(deployed_schemas.TokenizeRequest),
     read_tokenize=deployed_schemas.TokenizeRequest.model_validate,
     read_payment=deployed_schemas.PaymentRequest.model_validate,
     invalid=deployed_answers.invalid,

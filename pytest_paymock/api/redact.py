@@ -28,8 +28,9 @@ _SHORTEST = 12
 
 # Nearly all bodies of payments hold no card data and show it at once. The letters and digits of a
 # body, run together and with every digit a 0, hold one of these if it needs a closer look.
+_ENOUGH = "0" * FEWEST_DIGITS
 _HINTS = (
-    "0" * FEWEST_DIGITS,
+    _ENOUGH,
     *("number", "pan", "cardno"),
     *("cvv", "cvc", "cvn", "cv0", "cav0", "security", "verification", "cardcode"),
     *("cid", "csc"),
@@ -40,22 +41,42 @@ _BETWEEN_BYTES = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 _BACKSLASH = ord("\\")
 
 # 43e11 is thirteen digits as well.
-_EXPONENT = re.compile(rb"[\s:,\[][-0-9.]+[Ee]")
+_EXPONENT = re.compile(rb"[0-9][Ee]")
+
+
+def may_hide_digits(body: bytes) -> bool:
+    """Say whether a body may hold a digit that does not look like one."""
+    # Behind a backslash or a high byte may be an escaped digit or one of another script, and in
+    # UTF-16 there are such digits without a high byte.
+    return not body.isascii() or _BACKSLASH in body or 0 in body
+
+
+def has_digits(body: bytes) -> bool:
+    """Say whether a body that hides none has digits enough for a card number."""
+    folded = _folded(body)
+    return _ENOUGH in folded or _has_exponent(body, folded)
 
 
 def suspect(body: bytes) -> bool:
     """Say whether a body needs :func:`masked` at all; never False for one that does."""
-    # Behind a backslash or a high byte may be an escaped digit or one of another script, and in
-    # UTF-16 there are such digits without a high byte.
-    if not body.isascii() or _BACKSLASH in body or 0 in body:
+    if may_hide_digits(body):
         return True
-    # Looked for in text: ``in`` on bytes first asks whether what is sought is a number, and makes
-    # and drops an exception, which costs as much as three of these looks.
-    folded = body.translate(_FOLDED, _BETWEEN_BYTES).decode("ascii")
+    folded = _folded(body)
     for hint in _HINTS:  # any() over a generator costs as much as all the rest
         if hint in folded:
             return True
-    return "0e" in folded and _EXPONENT.search(body) is not None
+    return _has_exponent(body, folded)
+
+
+def _folded(body: bytes) -> str:
+    # Text, as ``in`` on bytes first asks whether what is sought is a number, and makes and drops an
+    # exception, which costs as much as three of these looks.
+    return body.translate(_FOLDED, _BETWEEN_BYTES).decode("ascii")
+
+
+def _has_exponent(body: bytes, folded: str) -> bool:
+    # In a text it is none, and ids are full of such; every second piece stands outside of texts.
+    return "0e0" in folded and _EXPONENT.search(b",".join(body.split(b'"')[::2])) is not None
 
 
 # The secrets of a tokenize request, as nearly every client writes them.
@@ -73,7 +94,7 @@ def masked_secrets(body: bytes) -> bytes | None:
         return None
     pieces[1::3] = [b'"%b":"' % (name or b"cvv") for name in pieces[1::3]]
     pieces[2::3] = [
-        _masked_number(secret.decode()).encode() + b'"' if b"card" in name else _MASKED_CVV
+        masked_number(secret.decode()).encode() + b'"' if b"card" in name else _MASKED_CVV
         for name, secret in zip(pieces[1::3], pieces[2::3], strict=True)
     ]
     return b"".join(pieces)
@@ -133,12 +154,12 @@ def _masked(value: Any, key: str, numbers: bool) -> Any:  # noqa: FBT001 - hande
     if value is None or isinstance(value, bool) or not (numbers or isinstance(value, str)):
         return value
     if kind in _NUMBER_KEYS:
-        return _masked_number(str(value))
+        return masked_number(str(value))
     readings = ((text, masked_text(text)) for text in _written(value))
     return next((shown for text, shown in readings if shown != text), value)
 
 
-def _masked_number(value: str) -> str:
+def masked_number(value: str) -> str:
     """Return what is kept of a text that stood where a card number belongs."""
     digits = digits_of(value)
     return MASK + digits[-4:] if len(digits) >= _SHORTEST else MASK

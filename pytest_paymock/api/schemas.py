@@ -17,7 +17,6 @@ from pydantic import (
     PlainValidator,
     ValidationError,
     ValidationInfo,
-    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -26,8 +25,6 @@ from pytest_paymock.engine.money import is_chargeable, is_currency, is_in_range
 from pytest_paymock.engine.rules import DOCUMENTED
 
 _SEPARATORS = str.maketrans("", "", " -")
-_ASCII_DIGITS = re.compile(r"[0-9]+")
-_CVV = re.compile(r"[0-9]{3,4}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -41,8 +38,9 @@ def _fault(message: str) -> PydanticCustomError:
 
 
 def _card_number(value: str) -> str:
-    number = value.translate(_SEPARATORS)
-    if not _ASCII_DIGITS.fullmatch(number):
+    # Most numbers come without separators, and to drop none costs half of all that is done here.
+    number = value if _is_digits(value) else value.translate(_SEPARATORS)
+    if not _is_digits(number):
         raise _fault("must hold digits only, apart from spaces and dashes")
     if len(number) not in (15, 16):
         raise _fault("must have 15 or 16 digits")
@@ -51,10 +49,32 @@ def _card_number(value: str) -> str:
     return number
 
 
+def _is_digits(value: str) -> bool:
+    return value.isascii() and value.isdigit()
+
+
 def _cvv(value: str) -> str:
-    if not _CVV.fullmatch(value):
+    if len(value) not in (3, 4) or not _is_digits(value):
         raise _fault("must be 3 or 4 digits")
     return value
+
+
+def _month(month: int) -> int:
+    if not 1 <= month <= 12:  # noqa: PLR2004 - the months of a year
+        raise _fault("must be between 1 and 12")
+    return month
+
+
+def _year(year: int, info: ValidationInfo) -> int:
+    if not DOCUMENTED.earliest_expiry_year <= year <= MAXYEAR:
+        raise _fault("must be a year of four digits")
+    month, now = info.data.get("expiry_month"), info.context
+    if month is not None and isinstance(now, datetime) and has_expired(month, year, now):
+        raise _fault(
+            f"the card expired at the end of {month:02}/{year}, and the clock of the API says "
+            f"{now:%Y-%m-%d}; use a later expiry date"
+        )
+    return year
 
 
 def _email(value: str) -> str:
@@ -85,29 +105,9 @@ class CardFields(_Strict):
 
     card_number: Annotated[str, AfterValidator(_card_number)] = Field(repr=False)
     card_holder: str
-    expiry_month: int
-    expiry_year: int
+    expiry_month: Annotated[int, AfterValidator(_month)]
+    expiry_year: Annotated[int, AfterValidator(_year)]
     cvv: Annotated[str, AfterValidator(_cvv)] = Field(repr=False)
-
-    @field_validator("expiry_month")
-    @classmethod
-    def _month_exists(cls, month: int) -> int:
-        if not 1 <= month <= 12:  # noqa: PLR2004 - the months of a year
-            raise _fault("must be between 1 and 12")
-        return month
-
-    @field_validator("expiry_year")
-    @classmethod
-    def _not_expired(cls, year: int, info: ValidationInfo) -> int:
-        if not DOCUMENTED.earliest_expiry_year <= year <= MAXYEAR:
-            raise _fault("must be a year of four digits")
-        month, now = info.data.get("expiry_month"), info.context
-        if month is not None and isinstance(now, datetime) and has_expired(month, year, now):
-            raise _fault(
-                f"the card expired at the end of {month:02}/{year}, and the clock of the API says "
-                f"{now:%Y-%m-%d}; use a later expiry date"
-            )
-        return year
 
 
 class AddressFields(_Strict):

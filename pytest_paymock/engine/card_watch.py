@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pytest_paymock.engine.cards import digits_of, fingerprint_of, passes_luhn
+from pytest_paymock.engine.cards import Card, digits_of, fingerprint_of, passes_luhn
 from pytest_paymock.engine.ids import API_ID
 
 # Card numbers that the API takes have 15 or 16 digits; a run of digits may hide one anywhere, but
@@ -34,6 +34,10 @@ class CardWatch:
         digits = digits_of(text)
         if len(digits) in _LENGTHS and passes_luhn(digits):
             self._sent[fingerprint_of(digits, self._key)] = digits[-4:]
+
+    def tokenized(self, card: Card) -> None:
+        """Remember a card that was sent and is kept, whose number was hashed already."""
+        self._sent[card.fingerprint] = card.last_four
 
     def stray(self, text: str, call_number: int | None) -> None:
         """Remember the card numbers in a request in which none belongs."""

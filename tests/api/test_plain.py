@@ -1,0 +1,172 @@
+"""What is read and masked the quick way is what the thorough way makes of it."""
+
+import json
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_paymock.api.bodies import parse
+from pytest_paymock.api.profiles import DEPLOYED, DOCUMENTED, Profile
+from pytest_paymock.api.redact import masked
+from tests.api.support import EXAMPLE, VISA
+from tests.engine.support import DETERMINISTIC
+
+NOW = datetime(2025, 1, 27, 12, tzinfo=UTC)
+
+PROFILES = pytest.mark.parametrize(
+    "profile", [DOCUMENTED, DEPLOYED], ids=["documented", "deployed"]
+)
+
+# What a field may be changed to, most of it meant to slip through.
+VALUES = st.sampled_from(
+    [
+        *(
+            "x",
+            "",
+            "cvv",
+            "card_number",
+            "a@b",
+            "123",
+            "Panama",
+            "Zoë",
+            '"',
+            "\\",
+            "\u0664",
+            "{",
+            ":",
+        ),
+        *(VISA, f"pay {VISA}", "4532 0151 1283 0366", "4532-0151", "123456789012", "cust_1e5"),
+        *(None, True, 1, 2024, 12, 12.0, 1e13, [], {}, ["x"], {"cvv": "123"}, [453201511283]),
+        {"cvv": "1", "pan": VISA},
+    ]
+)
+PLACES = st.sampled_from(
+    [
+        *(("card", name) for name in EXAMPLE["card"]),
+        *(("customer", name) for name in EXAMPLE["customer"]),
+        *(("customer", "billing_address", name) for name in ("street", "zip_code", "country")),
+        *(("card",), ("customer",), ("cvv",), ("card", "pan"), ("customer", "cvv"), ("note",)),
+        *(("customer", "billing_address", "number"), ("card", "cvv2")),
+    ]
+)
+ABSENT = "absent"
+
+
+def changed(changes: list[tuple[tuple[str, ...], Any]]) -> Any:
+    document: Any = deepcopy(EXAMPLE)
+    for place, value in changes:
+        inner = document
+        for name in place[:-1]:
+            inner = inner[name] if isinstance(inner, dict) and name in inner else {}
+        if not isinstance(inner, dict):
+            continue
+        if value == ABSENT:
+            inner.pop(place[-1], None)
+        else:
+            inner[place[-1]] = value
+    return document
+
+
+@st.composite
+def bodies(draw):
+    changes = draw(st.lists(st.tuples(PLACES, st.one_of(VALUES, st.just(ABSENT))), max_size=3))
+    separators = draw(st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", "\t: ")]))
+    ascii_only = draw(st.booleans())
+    body = json.dumps(changed(changes), separators=separators, ensure_ascii=ascii_only)
+    # A name that stands twice: the reader sees the last one only.
+    again = draw(st.sampled_from(["", '"note":"x",', '"card":{"cvv":"987"},', '"card":{},']))
+    return ("{" + again + body[1:]).encode()
+
+
+def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    assert len(dict(pairs)) == len(pairs)
+    return dict(pairs)
+
+
+@PROFILES
+@DETERMINISTIC
+@given(body=bodies())
+def test_what_is_plain_is_read_and_masked_as_all_others_are(profile: Profile, body: bytes):
+    plain = profile.read_plain(body, NOW)
+    if plain is None:
+        return
+
+    sent = json.loads(body, object_pairs_hook=without_doubles)
+    assert parse(body) == sent
+    assert parse(plain.recorded) == masked(parse(body))
+    valid = profile.read_tokenize(parse(body), context=NOW)
+    assert (plain.card, plain.customer_id) == (
+        (
+            valid.card.card_number,
+            valid.card.card_holder,
+            valid.card.expiry_month,
+            valid.card.expiry_year,
+        ),
+        valid.customer.customer_id,
+    )
+
+
+@PROFILES
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": "), (" ,\n", "\t: ")])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [],
+        [(("customer", "customer_id"), None)],
+        [(("customer", "customer_id"), ABSENT), (("customer", "phone"), None)],
+        [(("customer", "billing_address", "country"), ABSENT)],
+        [(("card", "card_number"), "4532 0151-1283 0366")],
+        [(("customer", "customer_id"), "cust_1e5")],
+    ],
+    ids=["example", "null", "absent", "default", "separators", "exponent"],
+)
+def test_the_usual_requests_are_plain(profile: Profile, changes: Any, separators: Any):
+    body = json.dumps(changed(changes), separators=separators).encode()
+    plain = profile.read_plain(body, NOW)
+
+    assert plain is not None
+    assert b"***" in plain.recorded
+    assert plain.recorded.count(b"123") == body.count(b"123") - 1
+
+
+@PROFILES
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("card", "card_holder"), "card_number"),
+        (("card", "card_holder"), "Zoë"),
+        (("card", "card_holder"), 'a "b"'),
+        (("card", "card_holder"), f"John {VISA}"),
+        (("card", "card_number"), "4532015112830367x"),
+        (("customer", "note"), "x"),
+        (("note",), ""),
+    ],
+)
+def test_a_request_with_anything_beside_the_usual_is_looked_at_closely(
+    profile: Profile, place: Any, value: Any
+):
+    # First in its object, so that a text that reads like a name comes before that name.
+    body = json.dumps(changed([(place, value)]), sort_keys=True).encode()
+
+    assert profile.read_plain(body, NOW) is None
+
+
+@PROFILES
+@pytest.mark.parametrize("again", [b'"card":{},', b'"card":{"cvv":"987"},', b'"customer":[1],'])
+def test_a_request_with_a_name_twice_is_looked_at_closely(profile: Profile, again: bytes):
+    body = b"{" + again + json.dumps(EXAMPLE).encode()[1:]
+
+    assert profile.read_tokenize(parse(body), context=NOW)
+    assert profile.read_plain(body, NOW) is None
+
+
+def test_numbers_with_an_exponent_are_looked_at_closely():
+    # The deployed service takes it for the month.
+    body = json.dumps(EXAMPLE).encode().replace(b'"expiry_month": 12', b'"expiry_month": 1.2e1')
+
+    assert DEPLOYED.read_tokenize(parse(body), context=NOW)
+    assert DEPLOYED.read_plain(body, NOW) is None
