@@ -133,7 +133,7 @@ def _refused(refusal: PaymentRefusedError) -> Response:
 
 
 def _tokenize(profile: Profile, engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
-    plain = profile.read_plain(body, engine.clock.now())
+    plain = profile.plain_card(body, engine.clock.now())
     if plain is not None:
         token = engine.tokenize(plain.card, plain.customer_id)
         engine.cards.tokenized(token.card)
@@ -175,6 +175,9 @@ def _without_secrets(
 
 
 def _create_payment(profile: Profile, engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
+    plain = profile.plain_order(body)
+    if plain is not None:
+        return _paid(profile, engine, plain), body
     try:
         sent = profile.parse(body)
     except bodies.BodyError as error:
@@ -190,10 +193,14 @@ def _create_payment(profile: Profile, engine: Engine, body: bytes) -> tuple[Resp
     except ValidationError as error:
         return profile.invalid(error), recorded
     order = Order(valid.token, valid.amount, valid.currency, valid.customer_id, valid.description)
+    return _paid(profile, engine, order), recorded
+
+
+def _paid(profile: Profile, engine: Engine, order: Order) -> Response:
     try:
-        return Response(201, profile.paid(engine.pay(order))), recorded
+        return Response(201, profile.paid(engine.pay(order)))
     except PaymentRefusedError as refusal:
-        return _refused(refusal), recorded
+        return _refused(refusal)
 
 
 def _get_transaction(profile: Profile, engine: Engine, transaction_id: str) -> bytes:

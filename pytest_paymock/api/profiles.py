@@ -52,7 +52,8 @@ class Profile:
         parse: the JSON object in a body; raises ``BodyError`` where there is none.
         dump: a parsed body as it is recorded.
         unreadable: the answer to a body that ``parse`` refuses.
-        read_plain: the request in a body of ``tokenize`` that needs no closer look.
+        plain_card: the request in a body of ``tokenize`` that needs no closer look.
+        plain_order: the same of ``create_payment``.
         read_tokenize: the request in any body of ``tokenize``.
         read_payment: the request in the body of ``create_payment``.
         invalid: the answer to a body that these two refuse.
@@ -69,7 +70,8 @@ class Profile:
     parse: Callable[[bytes], dict[str, Any]]
     dump: Callable[[Any], bytes]
     unreadable: Callable[[bodies.BodyError], Response]
-    read_plain: plain.ReadPlain
+    plain_card: plain.ReadCard
+    plain_order: plain.ReadOrder
     read_tokenize: ReadRequest
     read_payment: ReadRequest
     invalid: Callable[[ValidationError], Response]
@@ -87,7 +89,8 @@ DOCUMENTED = Profile(
     parse=bodies.parse,
     dump=bodies.dump,
     unreadable=answers.unreadable,
-    read_plain=plain.reader_of(schemas.TokenizeRequest),
+    plain_card=plain.card_reader_of(schemas.TokenizeRequest),
+    plain_order=plain.order_reader_of(schemas.PaymentRequest, as_written=True),
     read_tokenize=schemas.TokenizeRequest.model_validate,
     read_payment=schemas.PaymentRequest.model_validate,
     invalid=answers.invalid,
@@ -106,7 +109,8 @@ DEPLOYED = Profile(
     parse=deployed_bodies.parse,
     dump=deployed_bodies.dump,
     unreadable=deployed_bodies.unreadable,
-    read_plain=plain.reader_of(deployed_schemas.TokenizeRequest),
+    plain_card=plain.card_reader_of(deployed_schemas.TokenizeRequest),
+    plain_order=plain.order_reader_of(deployed_schemas.PaymentRequest, as_written=False),
     read_tokenize=deployed_schemas.TokenizeRequest.model_validate,
     read_payment=deployed_schemas.PaymentRequest.model_validate,
     invalid=deployed_answers.invalid,
