@@ -22,17 +22,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "BlockedRequestError": "errors",
-    "CallRecord": "ledger",
-    "ExpectationError": "errors",
-    "PaymentRecord": "ledger",
-    "Paymock": "paymock",
-    "PaymockError": "errors",
-    "PaymockWarning": "errors",
-    "RefundRecord": "ledger",
-    "TokenRecord": "ledger",
-    "UsageError": "errors",
+    "errors": "BlockedRequestError ExpectationError PaymockError PaymockWarning UsageError",
     "faults": "faults",
+    "ledger": "CallRecord PaymentRecord RefundRecord TokenRecord",
+    "paymock": "Paymock",
 }
 
 __all__ = [
@@ -51,12 +44,13 @@ __all__ = [
 
 
 def _found(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    for home, names in _HOMES.items():
+        if name in names.split():
+            from importlib import import_module
 
-    module = import_module(f"{__name__}.{_HOMES[name]}")
-    return module if name == _HOMES[name] else getattr(module, name)
+            module = import_module(f"{__name__}.{home}")
+            return module if name == home else getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 # A type checker, which is never run, would take any name for one of ours.

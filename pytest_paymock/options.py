@@ -1,8 +1,8 @@
-"""The options as pytest sees them: ini values, command line flags, markers, and who wins.
+"""The values of the options: ini values, command line flags, markers, and who wins.
 
 The marker closest to the test wins, then the command line, then the ini file, then the default.
-What a value may be is checked in ``settings.py``, which this module imports only when there is a
-value: pytest reads this one in every run.
+``plugin.py`` declares the options, and ``settings.py`` checks what a value may be. Nothing of this
+is loaded in a run that neither sets an option nor uses the fake.
 """
 
 import time
@@ -11,52 +11,24 @@ from typing import Any
 
 import pytest
 
-DECLARED = (
-    # name, type of the ini value, help
-    ("allow", "args", "guards to silence, by name (default: none)"),
-    ("allow_hosts", "args", "hosts that may be reached whatever network says (default: none)"),
-    ("base_url", "string", "what is intercepted (default: http://localhost:8000)"),
-    (
-        "guards",
-        "string",
-        "what guards do when they find something: off, warn, error (default: warn)",
-    ),
-    ("seed", "int", "decides every seeded outcome and id (default: 0)"),
-    ("success_rate", "float", "share of ordinary payments that succeed (default: 0.9)"),
-    ("clock", "string", "ISO time that pins the clock (default: the real time)"),
-    ("lazy_tls", "bool", "read certificate authorities at the first handshake (default: true)"),
-    ("profile", "string", "form of the API: documented, deployed (default: documented)"),
-    ("network", "string", "requests outside the base URL: loopback, none, any (default: loopback)"),
-    ("real_latency", "bool", "let the fault latency really sleep (default: false)"),
-    ("streams", "string", "count seeded draws by: payments, customer (default: payments)"),
-    ("world", "int", "run only this world of paymock.explore(), by its number (default: all)"),
-)
+from pytest_paymock.errors import UsageError
+from pytest_paymock.settings import OPTIONS, checked
 
 _CONFIGURED = pytest.StashKey[dict[str, Any]]()
 
 
-def declare(parser: pytest.Parser) -> None:
-    """Declare every option as ``paymock_<name>`` in ini files and ``--paymock-<name>``."""
-    group = parser.getgroup("paymock", "paymock: a payment API in memory")
-    for name, kind, words in DECLARED:
-        parser.addini(f"paymock_{name}", words, type=kind, default=None)  # type: ignore[arg-type]
-        flag = f"--paymock-{name.replace('_', '-')}"
-        shown = f"{words}; 'random' draws one" if name == "seed" else words
-        group.addoption(flag, dest=f"paymock_{name}", default=None, help=shown)
-    group.addoption(
-        "--paymock-report",
-        dest="paymock_report",
-        metavar="FILE",
-        action="append",
-        help="write a report over the run to FILE, which ends in .html or .json; may be repeated",
-    )
+class _Seed:
+    """Shows a seed that was asked for on the command line, a drawn one included.
 
-
-class _SameSeed:
-    """Hands a drawn seed to the workers of ``pytest-xdist``, which parse the arguments anew."""
+    A drawn one it hands to the workers of ``pytest-xdist``, which parse the arguments anew.
+    """
 
     def __init__(self, seed: str) -> None:
         self.seed = seed
+
+    def pytest_report_header(self) -> str:
+        """Show it."""
+        return f"paymock: seed {self.seed}"
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -73,12 +45,14 @@ def settle(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: as :func:`configured`.
     """
-    if config.getoption("paymock_seed") == "random":
+    seed = config.getoption("paymock_seed")
+    if seed == "random":
         seed = getattr(config, "workerinput", {}).get("paymock_seed")
         if seed is None:
             seed = str(time.time_ns() % 1_000_000)
-            config.pluginmanager.register(_SameSeed(seed))
         config.option.paymock_seed = seed
+    if seed is not None:
+        config.pluginmanager.register(_Seed(seed))
     _read(config)
 
 
@@ -96,7 +70,7 @@ def configured(config: pytest.Config) -> dict[str, Any]:
 
 def _read(config: pytest.Config) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for name, _kind, _words in DECLARED:
+    for name in OPTIONS:
         value = config.getoption(f"paymock_{name}")
         source = f"paymock_{name}" if value is None else f"--paymock-{name.replace('_', '-')}"
         if value is None:
@@ -118,10 +92,6 @@ def _ini_value(config: pytest.Config, name: str) -> Any:
 
 
 def _checked(source: str, name: str, value: Any) -> Any:
-    # Imported for a value, so that a run without any pays nothing.
-    from pytest_paymock.errors import UsageError
-    from pytest_paymock.settings import checked
-
     try:
         return checked({name: value})[name]
     except UsageError as error:
@@ -136,7 +106,7 @@ def on_command_line(config: pytest.Config, world: int | None) -> list[tuple[str,
         world: the number of the explored world that failed, if one did.
     """
     # By name, and not what a test's marker says: that it says again.
-    said = {name: config.getoption(f"paymock_{name}") for name, _kind, _words in DECLARED}
+    said = {name: config.getoption(f"paymock_{name}") for name in OPTIONS}
     said["seed"] = configured(config).get("seed", 0)
     said["world"] = world if world is not None else said["world"]
     return [(name, value) for name, value in said.items() if value is not None]
@@ -148,9 +118,6 @@ def effective(item: pytest.Item) -> dict[str, Any]:
     Raises:
         pytest_paymock.errors.UsageError: for a marker with a wrong argument.
     """
-    from pytest_paymock.errors import UsageError
-    from pytest_paymock.settings import OPTIONS, checked
-
     values = dict(configured(item.config))
     for marker in _closest_last(item):
         if marker.args:

@@ -11,7 +11,7 @@ import pytest
 
 from pytest_paymock import Paymock, __version__
 from pytest_paymock.engine.outcomes import OUTCOMES
-from pytest_paymock.options import DECLARED
+from pytest_paymock.plugin import DECLARED
 from pytest_paymock.server import ServerPaymock, cli, words
 from tests.docs.markdown import Block, Page, table
 
@@ -91,7 +91,8 @@ def test_the_table_names_exactly_the_options_and_their_defaults() -> None:
     rows = [cells[:2] for cells in table(README.section("Options"))]
 
     shown = sorted((name.strip("`"), default.strip("`")) for name, default in rows)
-    declared = [(name, re.findall(r"\(default: (.*?)\)", words)) for name, _, words in DECLARED]
+    lines = [line.split(maxsplit=2) for line in DECLARED.splitlines()]
+    declared = [(name, re.findall(r"\(default: (.*?)\)", words)) for name, _, words in lines]
     assert shown == sorted((name, default) for name, [default] in declared)
     assert [name for name, _ in shown] == sorted(f.name for f in fields(Paymock().settings))
 

@@ -8,7 +8,7 @@ import pytest
 from .package import BY_PLACE, MODULES, Module, is_import_call
 
 LAYERS = (
-    ("plugin.py", "reporting.py", "options.py", "late_imports.py"),
+    ("plugin.py", "per_test.py", "summary.py", "reporting.py", "options.py", "late_imports.py"),
     ("server/",),
     ("__init__.py",),
     ("paymock.py", "arranging.py", "assertions.py", "verdict.py"),
@@ -30,6 +30,8 @@ OTHERS = {
     "plugin.py": {"pytest"},
     "reporting.py": {"pytest"},
     "options.py": {"pytest"},
+    "per_test.py": {"pytest"},
+    "summary.py": {"pytest"},
     "server/": {"fastapi", "starlette", "uvicorn", "h11", "pydantic", "pydantic_core"},
     "report/": {"jinja2", "markupsafe", "pydantic"},
     "intercept/": CLIENTS | MOCKS | {"anyio"},
@@ -112,8 +114,8 @@ def test_only_the_front_of_a_package_computes_what_it_imports(module: Module):
 
 
 def test_the_rules_see_lazy_and_typing_imports():
-    # plugin.py imports the fake within functions, and for type checkers; both count.
-    assert "paymock.py" in BY_PLACE["plugin.py"].inside
+    # per_test.py imports the fake within functions, and for type checkers; both count.
+    assert "paymock.py" in BY_PLACE["per_test.py"].inside
     assert "errors.py" in BY_PLACE["options.py"].inside
     assert "ledger.py" in BY_PLACE["__init__.py"].inside
     assert "pytest" in BY_PLACE["plugin.py"].outside

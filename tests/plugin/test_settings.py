@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from pytest_paymock import Paymock, UsageError
-from pytest_paymock.options import DECLARED
+from pytest_paymock.plugin import DECLARED
 from pytest_paymock.settings import OPTIONS, checked, settings_of
 
 NOON = datetime(2026, 1, 27, 12, tzinfo=UTC)
@@ -118,4 +118,4 @@ def test_the_settings_of_a_fake_cannot_be_changed():
 
 
 def test_pytest_is_told_of_every_option_and_of_no_other():
-    assert sorted(name for name, *_ in DECLARED) == sorted(OPTIONS)
+    assert sorted(line.split()[0] for line in DECLARED.splitlines()) == sorted(OPTIONS)

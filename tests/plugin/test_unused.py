@@ -68,7 +68,7 @@ def test_a_run_without_the_fixture_imports_nothing_heavy(watched, run_alone: Run
     assert "pytest_paymock.paymock" not in modules
 
 
-def test_a_run_without_the_fixture_loads_two_modules_of_ours_and_no_others(watched, run_alone: Run):
+def test_a_run_without_the_fixture_loads_the_plugin_and_nothing_else(watched, run_alone: Run):
     watched.makepyfile(test_it="def test_plain(): pass")
     run_alone()
     without = loaded(watched)
@@ -76,7 +76,6 @@ def test_a_run_without_the_fixture_loads_two_modules_of_ours_and_no_others(watch
     assert ours(without) == set()
     assert loaded(watched) - without == {
         "pytest_paymock",
-        "pytest_paymock.options",
         "pytest_paymock.plugin",
     }
 

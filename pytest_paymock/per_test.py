@@ -1,0 +1,252 @@
+"""The hooks and fixtures of a run that uses the fake; ``plugin.py`` registers them for one.
+
+Nothing of this is loaded in a run that does not.
+"""
+
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_paymock import late_imports, options, summary
+from pytest_paymock.errors import PaymockWarning, UsageError
+
+if TYPE_CHECKING:
+    from pytest_paymock.paymock import Paymock
+    from pytest_paymock.server.fake import ServerPaymock
+    from pytest_paymock.server.running import LiveServer
+
+
+class _Fakes(list["Paymock"]):
+    """The fakes of one test, and whether the test has answered for them."""
+
+    answered = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_subtests: list[tuple[str, str]] = []
+
+    def verify(self) -> None:
+        """Fail the test for what it left over, without our frames in the traceback."""
+        for problem in filter(None, map(_problem, self)):
+            pytest.fail(f"paymock: {problem}", pytrace=False)
+
+
+_FAKES = pytest.StashKey[_Fakes]()
+
+
+def _problem(fake: "Paymock") -> str | None:
+    try:
+        fake.verify()
+    except (AssertionError, PaymockWarning) as problem:  # a warning, where warnings are errors
+        return str(problem)
+    return None
+
+
+_LIVE_SERVER = pytest.StashKey["LiveServer"]()
+
+
+def begin(config: pytest.Config, *, server: bool = False) -> None:
+    """Import the fake and register the hooks, unless that was done.
+
+    Args:
+        config: the run's.
+        server: whether the live server is used as well.
+    """
+    if server:
+        _import_server()
+    if config.pluginmanager.has_plugin(_PerTest.NAME):
+        return
+    with late_imports.thawed_clock():
+        import pytest_paymock.paymock  # noqa: F401  # see ``plugin.py``
+
+    options.configured(config)
+    summary.begin(config)
+    config.pluginmanager.register(_PerTest(), _PerTest.NAME)
+
+
+def _import_server() -> str:
+    """Import the live server, and return what is missing for it, if anything is."""
+    from pytest_paymock.server import words
+
+    try:
+        with late_imports.thawed_clock():
+            import pytest_paymock.server.running  # noqa: F401
+    except ModuleNotFoundError as error:
+        return words.extra_missing("paymock_server", error.name)
+    return ""
+
+
+class _PerTest:
+    """The hooks of a run that uses the fake."""
+
+    NAME = "paymock-per-test"
+    _running: _Fakes | None = None
+
+    def pytest_report_collectionfinish(self, config: pytest.Config) -> list[str]:
+        """Show version, seed and base URL once."""
+        if config.get_verbosity() < 0:
+            return []
+        from pytest_paymock import __version__, describe
+        from pytest_paymock.settings import settings_of
+
+        settings = settings_of(options.configured(config))
+        note = describe.profile_note(settings.profile)
+        return [f"paymock {__version__}: seed {settings.seed}, base URL {settings.base_url}{note}"]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Check the fakes when the test has passed: a failure of the test itself comes first."""
+        self._running = item.stash.get(_FAKES, None)
+        try:
+            result = yield
+        finally:
+            self._running = None
+        item.stash.get(_FAKES, _Fakes()).verify()
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
+        """Take away what another mock covered, once all fixtures have ended."""
+        from pytest_paymock.intercept.clients import settle
+
+        try:
+            return (yield)
+        finally:
+            settle()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what a subtest printed: the report of its test does not show it."""
+        if self._running and hasattr(report, "context"):
+            self._running.of_subtests += report.sections
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Show what happened under a test that failed, and let go of the fakes after the last."""
+        from pytest_paymock.reporting import note
+
+        report = yield
+        fakes = item.stash.get(_FAKES, None)
+        if fakes and not report.passed:
+            fakes.answered = True  # the test's own failure comes first, and alone
+        over = self._running is None and report.when in ("call", "teardown")
+        if fakes and over and report.passed:
+            _look_for_leaks(fakes, report)
+        if fakes and report.failed:
+            report.sections.append(("paymock", _section(item, fakes)))
+        if fakes and report.when == "teardown":
+            note(report, item.config, fakes, lambda: _reproduce(item, fakes))
+            del item.stash[_FAKES]
+        return report
+
+
+def _section(item: pytest.Item, fakes: _Fakes) -> str:
+    from pytest_paymock.folding import wrapped
+
+    lines = [part for fake in fakes for line in fake.report() for part in wrapped(line)]
+    return "\n".join([*lines, f"reproduce: {_reproduce(item, fakes)}"])
+
+
+def _reproduce(item: pytest.Item, fakes: _Fakes) -> str:
+    from pytest_paymock import describe
+
+    world = next((fake.failed_world for fake in fakes if fake.failed_world), None)
+    flags = options.on_command_line(item.config, world)
+    return describe.reproduction(_path_from_here(item), flags)
+
+
+def _path_from_here(item: pytest.Item) -> str:
+    """Return a test's name as a command takes it in the directory from which pytest was started."""
+    file, *names = item.nodeid.split("::")
+    here = item.config.invocation_params.dir
+    with suppress(ValueError):  # another drive, on Windows
+        file = Path(os.path.relpath(item.config.rootpath / file, here)).as_posix()
+    return "::".join([file, *names])
+
+
+def _look_for_leaks(fakes: _Fakes, report: pytest.TestReport) -> None:
+    """Let the guards read what the test printed and logged; pytest knows it only by now."""
+    # By the time of the teardown, the rest has been looked at.
+    phase = "teardown" if report.when == "teardown" else ""
+    sections = [*report.sections, *fakes.of_subtests]
+    texts = [
+        (title.lower(), text)
+        for title, text in sections
+        if "Captured" in title and title.endswith(phase)
+    ]
+    try:
+        for fake in fakes:
+            fake.act_on(fake.leaks_in(texts))
+    except (AssertionError, PaymockWarning) as problem:  # a warning, where warnings are errors
+        report.outcome = "failed"
+        report.longrepr = f"paymock: {problem}"
+
+
+def _options_of(item: pytest.Item) -> dict[str, Any]:
+    wrong = ""
+    try:
+        return options.effective(item)
+    except UsageError as error:
+        wrong = str(error)
+    pytest.fail(f"paymock: usage error: {wrong}", pytrace=False)
+
+
+def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., "Paymock"]]:
+    """Yield what makes the fakes of a test, for the fixture ``paymock_factory``."""
+    begin(request.config)  # before the import below, which it makes safe
+    from pytest_paymock.paymock import Paymock
+
+    defaults = _options_of(request.node)
+    fakes = request.node.stash.setdefault(_FAKES, _Fakes())
+
+    def make(**given: Any) -> Paymock:
+        __tracebackhide__ = True
+        fake = Paymock(**{**defaults, **given})
+        fake.start()
+        fakes.append(fake)
+        return fake
+
+    yield make
+    for fake in reversed(fakes):
+        fake.stop()
+    if not fakes.answered:
+        fakes.verify()
+    for fake in fakes:
+        fake.warn_of_threads()
+
+
+def _live_server(session: pytest.Session) -> "LiveServer":
+    """Run one server a session, and none in a session without a test that needs it."""
+    live = session.stash.get(_LIVE_SERVER, None)
+    if live is None:
+        missing = _import_server()
+        if missing:
+            pytest.fail(f"paymock: {missing}", pytrace=False)
+        from pytest_paymock.server.running import LiveServer
+
+        # FastAPI and uvicorn import some of pydantic only when they start.
+        with late_imports.thawed_clock():
+            live = LiveServer()
+            live.start()
+        session.stash[_LIVE_SERVER] = live
+        session.addfinalizer(live.stop)
+    return live
+
+
+def served(request: pytest.FixtureRequest) -> Iterator["ServerPaymock"]:
+    """Yield the fake of a test behind a live server, for the fixture ``paymock_server``."""
+    live = _live_server(request.session)
+    from pytest_paymock.server.fake import ServerPaymock
+
+    begin(request.config)
+    fakes = request.node.stash.setdefault(_FAKES, _Fakes())
+    fake = ServerPaymock(live, **_options_of(request.node))
+    fake.start()
+    fakes.append(fake)
+    yield fake
+    fake.stop()
+    if not fakes.answered:
+        fakes.verify()
