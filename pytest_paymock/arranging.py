@@ -6,7 +6,7 @@ from typing import Any
 from pytest_paymock.engine.cards import brand_of, number_of
 from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.engine import CardData, Engine
-from pytest_paymock.engine.masking import masked_text, quoted
+from pytest_paymock.engine.masking import masked_argument, masked_text, quoted
 from pytest_paymock.engine.money import as_money, is_chargeable
 from pytest_paymock.engine.outcomes import (
     ISSUER_DECLINED,
@@ -84,12 +84,15 @@ class Arranging:
         Args:
             card: a name as :meth:`card` takes it.
             customer_id: whose; None generates an id.
+
+        Raises:
+            UsageError: for an unknown card, or a customer's id that is no text.
         """
         made = self.card(card)
         data = CardData(
             made["card_number"], made["card_holder"], made["expiry_month"], made["expiry_year"]
         )
-        customer = None if customer_id is None else masked_text(customer_id)
+        customer = None if customer_id is None else masked_argument("customer_id", customer_id)
         return self._ledger.token(self._engine.tokenize(data, customer))
 
     def add_payment(
@@ -117,8 +120,8 @@ class Arranging:
             description: free text.
 
         Raises:
-            UsageError: for an amount, status, outcome or token that cannot be, and for a status
-                beside an outcome.
+            UsageError: for an amount, status, outcome, token or text that cannot be, and for a
+                status beside an outcome.
         """
         money = as_money(amount)
         if not is_chargeable(money):
@@ -128,19 +131,15 @@ class Arranging:
         if not rules.is_currency(currency):
             raise UsageError(f"a currency is {rules.currency}, not {quoted(currency)}")
         chosen = _outcome_of(status, outcome)
+        whose = customer_id and masked_argument("customer_id", customer_id)
+        words = None if description is None else masked_argument("description", description)
         if token is None:
-            token = self.add_token(customer_id=customer_id or "cust_1")
+            token = self.add_token(customer_id=whose or "cust_1")
         name = token.token if isinstance(token, TokenRecord) else token
-        known = self._engine.tokens.get(name)
+        known = self._engine.tokens.get(name) if isinstance(name, str) else None
         if known is None:
             raise UsageError("add_payment takes a token that exists; add_token makes one")
-        order = Order(
-            name,
-            money,
-            masked_text(currency),
-            masked_text(customer_id or known.customer_id),
-            None if description is None else masked_text(description),
-        )
+        order = Order(name, money, masked_text(currency), whose or known.customer_id, words)
         return self._ledger.payment(self._engine.arrange(order, chosen))
 
     def settle(self, transaction_id: str, status: str = "success") -> PaymentRecord:
@@ -154,7 +153,8 @@ class Arranging:
             UsageError: for an unknown or no longer pending payment, or another status.
         """
         try:
-            return self._ledger.payment(self._engine.settle(transaction_id, status))
+            wanted = masked_argument("transaction_id", transaction_id)
+            return self._ledger.payment(self._engine.settle(wanted, status))
         except UnknownTransactionError:
             raise UsageError(
                 f"there is no transaction {quoted(transaction_id)} to settle"
@@ -168,7 +168,7 @@ def _outcome_of(status: str | None, outcome: str | None) -> Outcome:
         return outcome_named(outcome)
     if status is None:
         return SUCCESS
-    if status not in _BY_STATUS:
+    if not isinstance(status, str) or status not in _BY_STATUS:
         raise UsageError(
             f"a payment's status is one of {', '.join(_BY_STATUS)}, not {quoted(status)}"
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_paymock import describe, describe_ledger
 from pytest_paymock.api.endpoints import checked_name
-from pytest_paymock.engine.masking import masked_text, quoted
+from pytest_paymock.engine.masking import masked_argument, quoted
 from pytest_paymock.engine.money import as_money
 from pytest_paymock.errors import ExpectationError, UsageError
 from pytest_paymock.ledger import Ledger
@@ -29,7 +29,7 @@ class Assertions:
 
         Raises:
             ExpectationError: with the nearest payment, what differs, and the ledger.
-            UsageError: for an amount or a number of times that cannot be.
+            UsageError: for an amount, a text or a number of times that cannot be.
         """
         __tracebackhide__ = True
         wanted = _wanted(amount=amount, currency=currency, customer_id=customer_id)
@@ -45,6 +45,7 @@ class Assertions:
 
         Raises:
             ExpectationError: with the ledger.
+            UsageError: for an amount or a text that cannot be.
         """
         __tracebackhide__ = True
         self.assert_charged(amount, currency, customer_id, times=0)
@@ -60,7 +61,7 @@ class Assertions:
 
         Raises:
             ExpectationError: with the nearest refund, what differs, and the ledger.
-            UsageError: for an amount or a number of times that cannot be.
+            UsageError: for an amount, a text or a number of times that cannot be.
         """
         __tracebackhide__ = True
         wanted = _wanted(amount=amount, currency=currency, customer_id=customer_id)
@@ -128,11 +129,15 @@ def _check_times(times: int) -> None:
 
 
 def _wanted(**fields: Any) -> dict[str, Any]:
-    """Return the conditions that were given, with an exact amount."""
+    """Return the conditions that were given, with an exact amount.
+
+    Raises:
+        UsageError: for what no record could equal: that nothing does would prove nothing.
+    """
     given = {name: value for name, value in fields.items() if value is not None}
     if "amount" in given:
         given["amount"] = as_money(given["amount"])
     for name in ("customer_id", "currency"):
-        if isinstance(given.get(name), str):
-            given[name] = masked_text(given[name])
+        if name in given:
+            given[name] = masked_argument(name, given[name])
     return given

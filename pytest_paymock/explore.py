@@ -5,7 +5,7 @@ state and places one fault, in one phase, at one call; with more depth, two at t
 are ordered by depth, so that their number is known as soon as it can be.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Protocol
@@ -26,6 +26,14 @@ def _is_verdict(error: BaseException | None) -> bool:
     """Say whether an exception speaks about the test; others, such as a cancellation, must pass."""
     # What pytest.fail and pytest.skip raise is no Exception; this module does without pytest.
     return isinstance(error, Exception) or hasattr(error, "pytrace")
+
+
+def _checked_faults(faults: Sequence[Fault]) -> list[Fault]:
+    if isinstance(faults, Fault) or not isinstance(faults, Iterable):
+        raise UsageError(
+            f"explore takes a list of faults, such as [faults.read_timeout], not {quoted(faults)}"
+        )
+    return [checked_fault(fault) for fault in faults]
 
 
 class Placed(NamedTuple):
@@ -204,7 +212,11 @@ class Exploration:
         if isinstance(depth, bool) or not isinstance(depth, int) or depth < 1:
             raise UsageError(f"depth is how many faults a world has at most, not {quoted(depth)}")
         self._stage = stage
-        self._faults = [checked_fault(fault) for fault in faults]
+        self._faults = _checked_faults(faults)
+        if subtests is not None and not callable(getattr(subtests, "test", None)):
+            raise UsageError(
+                f"subtests is pytest's own fixture of that name, not {quoted(subtests)}"
+            )
         self._depth = depth
         self._subtests = subtests
         self._only = only
@@ -223,11 +235,10 @@ class Exploration:
             yield from self._run(level)
             if not self.worlds[0].calls:
                 raise ExpectationError(describe.nothing_to_explore())
-            if self._only in [world.number for world in level]:
+            if not level or self._only in [world.number for world in level]:
                 break
-        else:
-            if self._only is not None:
-                raise UsageError(describe.no_such_world(self._only, len(self.worlds)))
+        if self._only is not None and self._only > len(self.worlds):
+            raise UsageError(describe.no_such_world(self._only, len(self.worlds)))
         self._stage.leave()
 
     def _run(self, level: list[World]) -> Iterator[World]:

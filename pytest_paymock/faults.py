@@ -16,7 +16,7 @@ from enum import Enum
 from http import HTTPStatus
 from typing import Self
 
-from pytest_paymock.engine.masking import quoted
+from pytest_paymock.engine.masking import masked_text, quoted
 from pytest_paymock.errors import UsageError
 
 
@@ -69,8 +69,11 @@ class Fault:
             after_commit: True if the API acts and the answer is lost; False if it never acts.
 
         Raises:
-            UsageError: for a fault that cannot come after the API has acted.
+            UsageError: for a fault that cannot come after the API has acted, or for a phase that
+                is neither True nor False.
         """
+        if not isinstance(after_commit, bool):
+            raise UsageError(f"after_commit is True or False, not {quoted(after_commit)}")
         if after_commit and not self.can_follow_commit:
             raise UsageError(f"{self.words} cannot come after the commit: {self._why_not()}")
         return replace(self, after_commit=after_commit)
@@ -97,6 +100,11 @@ class Fault:
     def acts(self) -> bool:
         """Whether the API acts: after the commit by definition; a late answer follows an act."""
         return self.after_commit or self.effect is Effect.LATE
+
+    def without_cards(self) -> Self:
+        """Return the same fault as it may be recorded: card numbers in its texts are masked."""
+        headers = tuple((masked_text(name), masked_text(value)) for name, value in self.headers)
+        return replace(self, detail=masked_text(self.detail), headers=headers)
 
     def _why_not(self) -> str:
         if self.effect is Effect.LATE:
@@ -168,6 +176,11 @@ def http_error(
     lowest, highest = 400, 599
     if isinstance(status, bool) or not isinstance(status, int) or not lowest <= status <= highest:
         raise UsageError(f"http_error takes a status from 400 to 599, not {quoted(status)}")
+    if not isinstance(headers or {}, Mapping):
+        raise UsageError(
+            "http_error takes its headers as a dict, such as {'Retry-After': '3'}, "
+            f"not {quoted(headers)}"
+        )
     fields = dict(headers or {})
     for name, value in fields.items():
         texts = isinstance(name, str) and isinstance(value, str)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Generic, Protocol, Self, TypeVar, overload
 
-from pytest_paymock.engine.masking import masked_text, quoted
+from pytest_paymock.engine.masking import masked_argument, masked_text, quoted
 from pytest_paymock.engine.money import as_money, exact_sum, is_currency
 from pytest_paymock.errors import ExpectationError, UsageError
 
@@ -169,9 +169,11 @@ class MoneyRecords(Records[R]):
             currency: whose amounts; may be left out as long as all are of one currency.
 
         Raises:
-            UsageError: if it is left out and there are several.
+            UsageError: if it is left out and there are several, or if it is no text.
         """
         records: Sequence[Any] = self._read()
+        if currency is not None:
+            currency = masked_argument("currency", currency)
         if currency is None:
             currencies = sorted({record.currency for record in records})
             if len(currencies) > 1:

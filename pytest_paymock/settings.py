@@ -32,8 +32,8 @@ def _base_url(value: Any) -> str:
 def _seed(value: Any) -> int:
     seed = None
     if isinstance(value, int | str) and not isinstance(value, bool):
-        with suppress(ValueError):
-            seed = int(value)
+        with suppress(ValueError):  # also for a number too long to be written, as in a report
+            seed = int(str(value))
     if seed is None:
         raise UsageError(f"seed must be a whole number, not {quoted(value)}")
     return seed
@@ -42,7 +42,7 @@ def _seed(value: Any) -> int:
 def _success_rate(value: Any) -> float:
     rate = -1.0
     if isinstance(value, int | float | str) and not isinstance(value, bool):
-        with suppress(ValueError):
+        with suppress(ValueError, OverflowError):
             rate = float(value)
     if not 0 <= rate <= 1:
         raise UsageError(f"success_rate must be a number from 0 to 1, not {quoted(value)}")

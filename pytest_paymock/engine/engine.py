@@ -220,11 +220,9 @@ class Engine:
             UnknownTransactionError: if there is no such transaction.
             UsageError: for another status, or if the payment is not pending.
         """
-        outcome = {"success": OUTCOMES["success"], "failed": OUTCOMES["issuer_declined"]}.get(
-            status
-        )
-        if outcome is None:
+        if status not in ("success", "failed"):
             raise UsageError(f"a payment settles as 'success' or 'failed', not {quoted(status)}")
+        outcome = OUTCOMES["success" if status == "success" else "issuer_declined"]
         with self.lock:
             payment = self.transaction(transaction_id)
             if isinstance(payment, Refund) or payment.status != "pending":

@@ -8,6 +8,7 @@ import re
 
 from pytest_paymock.engine.cards import digits_of, passes_luhn
 from pytest_paymock.engine.ids import API_ID
+from pytest_paymock.errors import UsageError
 
 # Ids of the API come first and stay: their digits are times and hashes, and would now and then
 # pass for a card. Then thirteen digits or more, of any script, with what people put between.
@@ -87,4 +88,24 @@ def quoted(value: object) -> str:
     "'************0366'"
     """
     # A repr writes a line break as a letter, behind which a number would no longer look like one.
-    return repr(masked_text(value)) if isinstance(value, str) else masked_text(repr(value))
+    if isinstance(value, str):
+        return repr(masked_text(value))
+    try:
+        return masked_text(repr(value))
+    except Exception:  # noqa: BLE001 - such as an int of more digits than Python will write
+        return f"something of type {type(value).__name__}"
+
+
+def masked_argument(name: str, value: object) -> str:
+    """Return a text that a test gives, as it may be kept.
+
+    Args:
+        name: of the argument, for the message.
+        value: of the argument.
+
+    Raises:
+        UsageError: for what is no text, which no record could ever equal.
+    """
+    if not isinstance(value, str):
+        raise UsageError(f"{name} is a text, not {quoted(value)}")
+    return masked_text(value)

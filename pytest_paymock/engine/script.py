@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pytest_paymock.engine import ids
 from pytest_paymock.engine.cards import Card
-from pytest_paymock.engine.masking import masked_text, quoted
+from pytest_paymock.engine.masking import masked_argument, quoted
 from pytest_paymock.engine.money import as_money
 from pytest_paymock.engine.outcomes import (
     Decision,
@@ -20,6 +20,9 @@ from pytest_paymock.engine.outcomes import (
 from pytest_paymock.errors import UsageError
 
 CONDITIONS = ("customer_id", "amount", "currency", "card_type", "last_four", "description")
+
+_FARTHEST = 1_000_000
+"""How many payments a forecast looks ahead at most; a slip of the pen should not run for hours."""
 
 
 class Order(NamedTuple):
@@ -114,7 +117,8 @@ class Script:
                 ``last_four`` and ``description``.
 
         Raises:
-            UsageError: for an unknown outcome or condition, or none.
+            UsageError: for an unknown outcome or condition, or none, and for a value that no
+                payment could have, such as ``last_four=366``, which is no text.
         """
         outcome = outcome_named(name)
         unknown = [key for key in conditions if key not in CONDITIONS]
@@ -127,7 +131,7 @@ class Script:
             conditions["amount"] = as_money(conditions["amount"])
         # Masked as the payments are, so that they meet, and no reason repeats a card number.
         conditions = {
-            name: masked_text(wanted) if isinstance(wanted, str) else wanted
+            name: wanted if name == "amount" or wanted is None else masked_argument(name, wanted)
             for name, wanted in conditions.items()
         }
         with self._lock:
@@ -142,9 +146,15 @@ class Script:
             count: how many.
             customer_id: whose payments; needed under ``streams="customer"`` and only there.
 
+        Raises:
+            UsageError: for a count that is no whole number from 0 on, or is beyond a million, and
+                for a ``customer_id`` that is missing, or given where there is no such sequence.
+
         >>> getfixture("paymock").outcomes.forecast(3)
         ['success', 'success', 'success']
         """
+        if customer_id is not None:
+            customer_id = masked_argument("customer_id", customer_id)
         if self._by_customer == (customer_id is None):
             raise UsageError(
                 "forecast takes customer_id= under streams='customer', where each customer "
@@ -152,6 +162,8 @@ class Script:
             )
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             raise UsageError(f"forecast takes how many payments to look ahead, not {quoted(count)}")
+        if count > _FARTHEST:
+            raise UsageError(f"forecast looks {_FARTHEST:,} payments ahead at most")
         with self._lock:
             stream = self._stream(customer_id or "")
             start = self._drawn.get(stream, 0)

@@ -136,6 +136,10 @@ def test_without_faults_there_is_one_world():
     assert worlds_of(one_payment, faults=[]) == ["world 1: no fault"]
 
 
+def test_a_depth_beyond_the_calls_adds_no_world():
+    assert worlds_of(one_payment, depth=10**9) == worlds_of(one_payment, depth=1)
+
+
 def test_two_faults_take_every_pair_of_calls():
     names = worlds_of(two_payments, depth=2)
     assert len(names) == 1 + 2 * 19 + 19 * 19

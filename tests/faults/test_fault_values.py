@@ -92,6 +92,19 @@ def test_a_phase_that_cannot_be_is_refused_with_the_reason(fault: Fault, message
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize("phase", [None, 1, "no", []])
+def test_a_phase_is_true_or_false(phase: object):
+    asked = (
+        lambda: faults.read_timeout(after_commit=phase),  # type: ignore[arg-type]
+        lambda: faults.connect_error(after_commit=phase),  # type: ignore[arg-type]
+        lambda: faults.http_error(503, after_commit=phase),  # type: ignore[arg-type]
+    )
+    for ask in asked:
+        with pytest.raises(UsageError) as caught:
+            ask()
+        assert str(caught.value) == f"after_commit is True or False, not {phase!r}"
+
+
 @pytest.mark.parametrize("status", [400, 418, 499, 500, 599])
 def test_http_error_takes_every_status_of_an_error(status: int):
     fault = faults.http_error(status)
@@ -158,6 +171,15 @@ def test_http_error_refuses_a_header_that_is_no_text(name: object, value: object
     with pytest.raises(UsageError) as caught:
         faults.http_error(503, headers={name: value})  # type: ignore[dict-item]
     assert str(caught.value) == f"{name!r}: {value!r} is no header field that HTTP can carry"
+
+
+@pytest.mark.parametrize("headers", [7, "Retry-After: 3", [("Retry-After", "3")], True])
+def test_http_error_refuses_headers_that_are_no_dict(headers: object):
+    with pytest.raises(UsageError) as caught:
+        faults.http_error(503, headers=headers)  # type: ignore[arg-type]
+    assert str(caught.value) == (
+        f"http_error takes its headers as a dict, such as {{'Retry-After': '3'}}, not {headers!r}"
+    )
 
 
 @pytest.mark.parametrize("detail", [3, b"busy", ["busy"]])
