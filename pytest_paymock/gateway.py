@@ -101,8 +101,11 @@ class Gateway:
             handled = self._unhandled(request)
         self._engine.during_call(None)
         met, waited = _disturb(fault, handled.response, request.timeouts)
-        arrived = met if isinstance(met, Response) else arrives(met)
-        self._ledger.record(client, request.method, handled, arrived, fault, waited)
+        # The client gets the very bytes that the test wrote, and the records no card number.
+        kept = fault.without_cards()
+        shown = met if kept == fault else _disturb(kept, handled.response, request.timeouts)[0]
+        arrived = shown if isinstance(shown, Response) else arrives(shown)
+        self._ledger.record(client, request.method, handled, arrived, kept, waited)
         really = self._real_latency and fault.effect is Effect.LATE
         clock = self._engine.clock
         if clock.pinned or not really:

@@ -1,6 +1,7 @@
 """Before the commit the API never acted; after it, the payment happened and the answer was lost."""
 
 import json
+import pickle
 
 import pytest
 
@@ -227,3 +228,25 @@ def test_the_report_says_whether_the_api_acted():
         f"2  {start}  -  fault: {lost}  waited 60 s",
         f"3  {start}  201  fault: latency 1 s",
     ]
+
+
+@pytest.mark.parametrize("after_commit", [False, True])
+def test_a_card_number_in_an_error_answer_reaches_the_client_and_no_record(
+    exchange: Exchange,
+    after_commit: bool,  # noqa: FBT001 - a parameter of the test
+):
+    number = "4532015112830366"
+    fault = faults.http_error(
+        500, detail=f"card {number}", headers={"X-Card": number}, after_commit=after_commit
+    )
+    with a_fake() as paymock:
+        paymock.faults.queue(fault)
+        seen = pay(paymock, exchange)
+        call = paymock.calls.one()
+
+    assert json.loads(seen.body) == {"detail": f"card {number}"}
+    assert call.response == {"detail": "card ************0366"}
+    assert call.fault is not None
+    assert (call.fault.status, call.fault.after_commit) == (500, after_commit)
+    assert number.encode() not in pickle.dumps(call)
+    assert number not in "\n".join(paymock.report())
