@@ -70,7 +70,7 @@ class _Found(NamedTuple):
 
 
 def _find(engine: Engine, request: Request) -> _Found:
-    """Find the endpoints of a request, and note card numbers in its URL."""
+    """Find the endpoints of a request, and note card numbers in its URL and header."""
     by_method, identifier = endpoints.match(request.path)
     # Nearly every path is a constant, or has an id in it that the engine itself has made. A look
     # at each of its digits would be half of what a question for a transaction costs.
@@ -78,8 +78,8 @@ def _find(engine: Engine, request: Request) -> _Found:
     path = request.path if known else redact.masked_path(request.path)
     if by_method and path is not request.path:
         identifier = endpoints.match(path)[1]
-    if (not known or request.query) and by_method.get(request.method) is not endpoints.TOKENIZE:
-        watch.watch_url(engine, request)
+    if not known or request.query or request.header_digits:
+        watch.watch_head(engine, request)
     return _Found(by_method, identifier, path)
 
 

@@ -19,6 +19,7 @@ class Request(NamedTuple):
     ``path`` is the raw path below the base URL, without the query. No parameter of a query has an
     effect in the documented API; it is here because card numbers turn up in queries. ``base_url``
     is how the client calls the API, where that may be by another name than that of the fake.
+    ``header_digits`` is what :func:`pytest_paymock.api.watch.header_digits` made of the header.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Request(NamedTuple):
     timeouts: Timeouts = Timeouts()
     query: str = ""
     base_url: str = ""
+    header_digits: str = ""
 
     def __repr__(self) -> str:
         # The body may hold a card number; pytest prints arguments of failing calls.

@@ -3,7 +3,7 @@
 What is noted are fingerprints; nothing here keeps a number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,11 +11,30 @@ from pytest_paymock.api import redact
 from pytest_paymock.api.messages import Request
 from pytest_paymock.engine.engine import Engine
 
+_NO_DIGITS = bytes(byte for byte in range(256) if not 48 <= byte <= 57)  # noqa: PLR2004 - 0 to 9
+_SHORTEST = 15
+"""How many digits a card number has at least that the API takes."""
 
-def watch_url(engine: Engine, request: Request) -> None:
-    """Note card numbers in a path or query, where none belongs."""
+
+def header_digits(values: Iterable[bytes]) -> str:
+    """Return the values of header fields, if there may be a card number in them; else nothing.
+
+    Nearly all requests have fewer digits in their header than a card number has, and counting them
+    is all that it costs.
+    """
+    joined = b"\n".join(values)
+    if len(joined.translate(None, _NO_DIGITS)) < _SHORTEST:
+        return ""
+    # Between two fields has to stand what no card number has within.
+    return joined.decode("latin-1").replace("\n", " | | ")
+
+
+def watch_head(engine: Engine, request: Request) -> None:
+    """Note card numbers in a path, query or header, where none belongs."""
     place = f"{request.path}?{request.query}"
     engine.note_stray_card(unquote(place) if "%" in place else place)
+    if request.header_digits:
+        engine.note_stray_card(request.header_digits)
 
 
 def watch_body(engine: Engine, body: bytes, sent: dict[str, Any] | None) -> None:

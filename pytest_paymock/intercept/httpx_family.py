@@ -12,6 +12,7 @@ from inspect import unwrap
 from typing import Any
 
 from pytest_paymock.api.messages import Request, Response, Timeouts
+from pytest_paymock.api.watch import header_digits
 from pytest_paymock.intercept import (
     lazy_tls,
     pytest_httpx_neighbour,
@@ -244,7 +245,14 @@ def _message(request: Any, path: str, body: bytes) -> Request:
     limits = request.extensions.get("timeout", _NO_LIMIT)
     patience = Timeouts(limits.get("connect"), limits.get("read"))
     query = request.url.query
-    return Request(request.method, path, body, patience, query.decode("ascii") if query else "")
+    return Request(
+        request.method,
+        path,
+        body,
+        patience,
+        query.decode("ascii") if query else "",
+        header_digits=header_digits([value for _, value in request.headers.raw]),
+    )
 
 
 def _native(http: Any, response: Response) -> Any:

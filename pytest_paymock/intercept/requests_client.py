@@ -17,6 +17,7 @@ from urllib3 import HTTPHeaderDict, HTTPResponse, Retry
 
 from pytest_paymock.api.base_url import DEFAULT_PORTS
 from pytest_paymock.api.messages import Request, Response
+from pytest_paymock.api.watch import header_digits
 from pytest_paymock.intercept import requests_mock_neighbour, requests_network, vcr_neighbour
 from pytest_paymock.intercept.patch import Seam
 from pytest_paymock.intercept.responses_neighbour import (
@@ -132,7 +133,9 @@ class RequestsSwitchboard(Switchboard):
         station, path = place
         limits = requests_network.timeouts_of(options.get("timeout"))
         query = str(request.url).partition("?")[2]
-        sent = Request(request.method or "GET", path, body_of(request), limits, query)
+        body = body_of(request)
+        digits = header_digits([_as_bytes(value) for _, value in request.headers.lower_items()])
+        sent = Request(request.method or "GET", path, body, limits, query, header_digits=digits)
         answer = station.exchange(CLIENT, sent)
         # An adapter with retries may want more than one answer, whatever the first one is.
         if type(answer) is Response and _is_plain(adapter.max_retries):
@@ -197,6 +200,10 @@ def body_of(request: requests.PreparedRequest) -> bytes:
         return bytes(memoryview(body))
     request.body = _read(body)
     return request.body
+
+
+def _as_bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode("latin-1", "replace")
 
 
 def _read(body: Any) -> bytes:

@@ -6,6 +6,7 @@ from starlette.types import Receive, Scope, Send
 
 from pytest_paymock.api import answers
 from pytest_paymock.api.messages import Disturbed, Failure, Request, Response
+from pytest_paymock.api.watch import header_digits
 from pytest_paymock.gateway import arrives
 from pytest_paymock.server import bodies, connections, words
 from pytest_paymock.server.serving import Serving
@@ -74,7 +75,8 @@ def _raw_path(scope: Scope) -> str:
 
 def _at(scope: Scope, path: str) -> Request:
     query: bytes = scope.get("query_string", b"")
-    return Request(scope["method"], path, b"", query=query.decode("latin-1"))
+    digits = header_digits([value for _, value in scope["headers"]])
+    return Request(scope["method"], path, b"", query=query.decode("latin-1"), header_digits=digits)
 
 
 def _request(serving: Serving, scope: Scope) -> Request | None:

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_paymock.api import handle as api
 from pytest_paymock.api.messages import Request
+from pytest_paymock.api.watch import header_digits
 from tests.api.support import (
     EXAMPLE,
     PAYMENTS,
@@ -36,6 +37,9 @@ STRAYS = {
     "the query": Request("GET", "/api/v1/tokens/tok_1", b"", query=f"card={VISA}"),
     "the query, encoded": Request("GET", "/api/v1/tokens/tok_1", b"", query="%34532015112830366"),
     "the query of an endpoint of another method": Request("GET", TOKENIZE, b"", query=VISA),
+    "the query of a tokenization": Request("POST", TOKENIZE, b"", query=f"card={VISA}"),
+    "the header": Request("GET", "/api/v1/tokens/tok_1", b"", header_digits=f"a | | {VISA}"),
+    "the header of a tokenization": Request("POST", TOKENIZE, b"", header_digits=VISA),
 }
 
 
@@ -139,3 +143,25 @@ def test_the_endpoint_of_a_request_is_told_without_acting(method, path, name):
 @pytest.mark.parametrize(("method", "path"), [("GET", PAYMENTS), ("POST", "/nowhere")])
 def test_a_request_for_nothing_has_no_endpoint(method, path):
     assert api.endpoint_of(Request(method, path, b"")) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "looked_at"),
+    [
+        ([], ""),
+        ([b"localhost:8000", b"*/*", b"python-httpx/0.28.1", b"123"], ""),
+        ([b"45320151128303"], ""),
+        ([VISA.encode()], VISA),
+        ([b"a", b"4532 0151-1283 0366", b"\xe9"], "a | | 4532 0151-1283 0366 | | \xe9"),
+    ],
+)
+def test_a_header_with_few_digits_is_not_looked_at(values, looked_at):
+    assert header_digits(values) == looked_at
+
+
+def test_two_fields_of_a_header_make_no_card_number():
+    engine = an_engine()
+    a_token(engine)
+    halves = header_digits([VISA[:8].encode(), VISA[8:].encode()])
+
+    assert strays_of(engine, api.handle, Request("GET", "/", b"", header_digits=halves)) == []

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import requests
 
 from pytest_paymock import Paymock, faults
 from pytest_paymock.engine.cards import TEST_CARDS
@@ -81,6 +82,33 @@ def test_a_number_counts_that_went_astray_before_it_was_sent_as_a_card(client: s
     def act(paymock: Paymock) -> None:
         call(paymock, "GET", PLACES["a query"], client=client)
         tokenize(paymock, client=client)
+
+    assert told_by(act) == [leak(1)]
+
+
+@pytest.mark.parametrize("written", [VISA, SPACED, SPACED.encode(), f"Card {VISA}; exp=12"])
+def test_a_number_in_a_header_is_told(client: str, written: str | bytes):
+    def act(paymock: Paymock) -> None:
+        tokenize(paymock, client=client)
+        call(paymock, "GET", "/api/v1/tokens/x", client=client, headers={"X-Card": written})
+
+    assert told_by(act) == [leak(2)]
+
+
+def test_a_header_that_holds_what_no_client_would_send_harms_nobody():
+    def act(paymock: Paymock) -> None:
+        request = requests.Request("GET", f"{paymock.base_url}/api/v1/tokens/x").prepare()
+        request.headers.update({"X-None": None, "X-Number": 7, "X-Far": "\u4e2d"})
+        assert requests.Session().send(request).status_code == 404
+
+    assert told_by(act) == []
+
+
+@pytest.mark.parametrize("how", [{"params": {"card": VISA}}, {"headers": {"X-Card": VISA}}])
+def test_a_tokenization_has_its_card_in_the_body_and_nowhere_else(client: str, how: dict[str, Any]):
+    def act(paymock: Paymock) -> None:
+        sent = {"card": paymock.card("visa"), "customer": paymock.customer("cust_1")}
+        call(paymock, "POST", "/api/v1/tokenize", client=client, json=sent, **how)
 
     assert told_by(act) == [leak(1)]
 

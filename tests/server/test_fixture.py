@@ -109,11 +109,20 @@ def test_guards_look_at_what_came_over_the_wire(project: pytest.Pytester, run: R
             print("paying with", card["card_number"])
             sent = {"card": card, "customer": paymock_server.customer()}
             call(paymock_server, "/api/v1/tokenize", sent)
+
+        def test_header(paymock_server):
+            card = paymock_server.card()
+            sent = {"card": card, "customer": paymock_server.customer()}
+            call(paymock_server, "/api/v1/tokenize", sent)
+            asked = urllib.request.Request(f"{paymock_server.url}/nothing", headers={"X-Card": card["card_number"]})
+            with pytest.raises(OSError, match="404"):
+                urllib.request.urlopen(asked, timeout=20)
     """)
     result = run("-o", "paymock_guards=error")
-    result.assert_outcomes(failed=2)
+    result.assert_outcomes(failed=3)
     result.stdout.fnmatch_lines(["*double_charge: cust_1 was charged 5 USD twice*"])
     result.stdout.fnmatch_lines(["*card_data_leak: the card number that ends in 0366*stdout*"])
+    result.stdout.fnmatch_lines(["*card_data_leak: the card number that ends in 0366*call 2*"])
 
 
 def test_a_failing_test_shows_the_exchanges(project: pytest.Pytester, run: Run) -> None:
