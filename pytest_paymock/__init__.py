@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_paymock import faults
+    from pytest_paymock.engine.clock import Clock
     from pytest_paymock.errors import (
         BlockedRequestError,
         ExpectationError,
@@ -16,29 +17,55 @@ if TYPE_CHECKING:
         PaymockWarning,
         UsageError,
     )
-    from pytest_paymock.ledger import CallRecord, PaymentRecord, RefundRecord, TokenRecord
-    from pytest_paymock.paymock import Paymock
+    from pytest_paymock.explore import Exploration, World
+    from pytest_paymock.faults import Fault
+    from pytest_paymock.ledger import (
+        CallRecord,
+        CallRecords,
+        PaymentRecord,
+        RefundRecord,
+        TokenRecord,
+    )
+    from pytest_paymock.paymock import Paymock, Snapshot
+    from pytest_paymock.queries import MoneyRecords, Records
+    from pytest_paymock.server.fake import ServerPaymock
+    from pytest_paymock.settings import Options
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "engine.clock": "Clock",
     "errors": "BlockedRequestError ExpectationError PaymockError PaymockWarning UsageError",
-    "faults": "faults",
-    "ledger": "CallRecord PaymentRecord RefundRecord TokenRecord",
-    "paymock": "Paymock",
+    "explore": "Exploration World",
+    "faults": "Fault faults",
+    "ledger": "CallRecord CallRecords PaymentRecord RefundRecord TokenRecord",
+    "paymock": "Paymock Snapshot",
+    "queries": "MoneyRecords Records",
+    "server.fake": "ServerPaymock",
+    "settings": "Options",
 }
 
 __all__ = [
     "BlockedRequestError",
     "CallRecord",
+    "CallRecords",
+    "Clock",
     "ExpectationError",
+    "Exploration",
+    "Fault",
+    "MoneyRecords",
+    "Options",
     "PaymentRecord",
     "Paymock",
     "PaymockError",
     "PaymockWarning",
+    "Records",
     "RefundRecord",
+    "ServerPaymock",
+    "Snapshot",
     "TokenRecord",
     "UsageError",
+    "World",
     "faults",
 ]
 

@@ -114,7 +114,8 @@ def test_guards_look_at_what_came_over_the_wire(project: pytest.Pytester, run: R
             card = paymock_server.card()
             sent = {"card": card, "customer": paymock_server.customer()}
             call(paymock_server, "/api/v1/tokenize", sent)
-            asked = urllib.request.Request(f"{paymock_server.url}/nothing", headers={"X-Card": card["card_number"]})
+            header = {"X-Card": card["card_number"]}
+            asked = urllib.request.Request(f"{paymock_server.url}/nothing", headers=header)
             with pytest.raises(OSError, match="404"):
                 urllib.request.urlopen(asked, timeout=20)
     """)
