@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     )
     from pytest_paymock.paymock import Paymock, Snapshot
     from pytest_paymock.queries import MoneyRecords, Records
-    from pytest_paymock.server.fake import ServerPaymock
     from pytest_paymock.settings import Options
 
 __version__ = "0.1.0"
@@ -41,7 +40,6 @@ _HOMES = {
     "ledger": "CallRecord CallRecords PaymentRecord RefundRecord TokenRecord",
     "paymock": "Paymock Snapshot",
     "queries": "MoneyRecords Records",
-    "server.fake": "ServerPaymock",
     "settings": "Options",
 }
 
@@ -61,7 +59,6 @@ __all__ = [
     "PaymockWarning",
     "Records",
     "RefundRecord",
-    "ServerPaymock",
     "Snapshot",
     "TokenRecord",
     "UsageError",

@@ -10,23 +10,33 @@ not.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal, assert_type
+from typing import Any, Literal, Unpack, assert_type
 
 import pytest
 
 from pytest_paymock import (
     BlockedRequestError,
     CallRecord,
+    CallRecords,
+    Clock,
     ExpectationError,
+    Exploration,
+    Fault,
+    MoneyRecords,
+    Options,
     PaymentRecord,
     Paymock,
     PaymockError,
     PaymockWarning,
+    Records,
     RefundRecord,
+    Snapshot,
     TokenRecord,
     UsageError,
+    World,
     faults,
 )
+from pytest_paymock.server import ServerPaymock
 
 Status = Literal["success", "failed", "pending"]
 
@@ -58,6 +68,49 @@ def test_of_a_user(paymock: Paymock, paymock_factory: Callable[..., Paymock]) ->
     other = paymock_factory(base_url="https://pay.example")
     other.assert_no_calls()
     paymock.assert_charged(99.99)
+
+
+def test_over_a_socket(paymock_server: ServerPaymock) -> None:
+    assert_type(paymock_server.url, str)
+    paymock_server.control = True
+    paymock_server.assert_no_calls()
+    anything_that_is_called(paymock_server)
+
+
+def anything_that_is_called(paymock: Paymock) -> None:
+    paymock.assert_charged()
+
+
+# What a user's own helpers take and return, by names of the package itself.
+
+
+def annotated(paymock: Paymock) -> None:
+    tokens: Records[TokenRecord] = paymock.tokens
+    payments: MoneyRecords[PaymentRecord] = paymock.payments.where(status="success")
+    refunds: MoneyRecords[RefundRecord] = paymock.refunds
+    transactions: MoneyRecords[PaymentRecord | RefundRecord] = paymock.transactions
+    calls: CallRecords = paymock.calls.to("refund")
+    snapshot: Snapshot = paymock.snapshot()
+    worlds: Exploration = paymock.explore()
+    clock: Clock = paymock.clock
+    fault: Fault = faults.read_timeout(after_commit=True)
+    _ = tokens, payments, refunds, transactions, calls, snapshot, worlds, clock, fault
+
+
+def played(world: World) -> None:
+    assert_type(world.number, int)
+    assert_type(world.outcome, Literal["passed", "failed", "not run"])
+    with world:
+        assert_type(str(world), str)
+
+
+def configured(**options: Unpack[Options]) -> Paymock:
+    return Paymock(**options)
+
+
+def several(options: Options) -> Paymock:
+    options["seed"] = 7
+    return configured(**options)
 
 
 @pytest.fixture
@@ -254,6 +307,7 @@ def unknown_names() -> None:
 
 
 def unknown_options() -> None:
+    configured(sede=7)  # type: ignore[call-arg]
     Paymock(sede=7)  # type: ignore[call-arg]
     Paymock(network="off")  # type: ignore[arg-type]
     Paymock(seed=[7])  # type: ignore[arg-type]
