@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_paymock import late_imports, options, summary
-from pytest_paymock.errors import PaymockWarning, UsageError
+from pytest_paymock import late_imports
+
+with late_imports.thawed_clock():  # see ``plugin.py``
+    from pytest_paymock import __version__, describe, options, summary
+    from pytest_paymock.errors import PaymockWarning, UsageError
+    from pytest_paymock.paymock import Paymock
+    from pytest_paymock.settings import settings_of
 
 if TYPE_CHECKING:
-    from pytest_paymock.paymock import Paymock
     from pytest_paymock.server.fake import ServerPaymock
     from pytest_paymock.server.running import LiveServer
 
 
-class _Fakes(list["Paymock"]):
+class _Fakes(list[Paymock]):
     """The fakes of one test, and whether the test has answered for them."""
 
     answered = False
@@ -38,7 +42,7 @@ class _Fakes(list["Paymock"]):
 _FAKES = pytest.StashKey[_Fakes]()
 
 
-def _problem(fake: "Paymock") -> str | None:
+def _problem(fake: Paymock) -> str | None:
     try:
         fake.verify()
     except (AssertionError, PaymockWarning) as problem:  # a warning, where warnings are errors
@@ -50,7 +54,7 @@ _LIVE_SERVER = pytest.StashKey["LiveServer"]()
 
 
 def begin(config: pytest.Config, *, server: bool = False) -> None:
-    """Import the fake and register the hooks, unless that was done.
+    """Register the hooks, unless that was done.
 
     Args:
         config: the run's.
@@ -60,9 +64,6 @@ def begin(config: pytest.Config, *, server: bool = False) -> None:
         _import_server()
     if config.pluginmanager.has_plugin(_PerTest.NAME):
         return
-    with late_imports.thawed_clock():
-        import pytest_paymock.paymock  # noqa: F401  # see ``plugin.py``
-
     options.configured(config)
     summary.begin(config)
     config.pluginmanager.register(_PerTest(), _PerTest.NAME)
@@ -90,9 +91,6 @@ class _PerTest:
         """Show version, seed and base URL once."""
         if config.get_verbosity() < 0:
             return []
-        from pytest_paymock import __version__, describe
-        from pytest_paymock.settings import settings_of
-
         settings = settings_of(options.configured(config))
         note = describe.profile_note(settings.profile)
         return [f"paymock {__version__}: seed {settings.seed}, base URL {settings.base_url}{note}"]
@@ -151,8 +149,6 @@ def _section(item: pytest.Item, fakes: _Fakes) -> str:
 
 
 def _reproduce(item: pytest.Item, fakes: _Fakes) -> str:
-    from pytest_paymock import describe
-
     world = next((fake.failed_world for fake in fakes if fake.failed_world), None)
     flags = options.on_command_line(item.config, world)
     return describe.reproduction(_path_from_here(item), flags)
@@ -194,11 +190,9 @@ def _options_of(item: pytest.Item) -> dict[str, Any]:
     pytest.fail(f"paymock: usage error: {wrong}", pytrace=False)
 
 
-def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., "Paymock"]]:
+def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
     """Yield what makes the fakes of a test, for the fixture ``paymock_factory``."""
-    begin(request.config)  # before the import below, which it makes safe
-    from pytest_paymock.paymock import Paymock
-
+    begin(request.config)
     defaults = _options_of(request.node)
     fakes = request.node.stash.setdefault(_FAKES, _Fakes())
 
