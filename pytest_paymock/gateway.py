@@ -68,16 +68,19 @@ class Gateway:
             client: the library's name, such as ``httpx``.
             request: what came, below the base URL.
         """
-        with self._engine.lock:
+        engine, ledger = self._engine, self._ledger
+        with engine.lock:
+            number = len(ledger) + 1
             if self._faults.armed:
-                name = _name(endpoint_of(request))
-                fault = self._faults.choose(name, len(self._ledger) + 1)
+                fault = self._faults.choose(_name(endpoint_of(request)), number)
                 if fault is not None:
                     return self._disturbed(client, request, fault)
-            self._engine.during_call(len(self._ledger) + 1)
-            handled = handle(self._engine, request, self._profile, self._base_url)
-            self._engine.during_call(None)
-            self._ledger.record(client, request.method, handled, handled.response)
+            engine.during_call(number)
+            try:
+                handled = handle(engine, request, self._profile, self._base_url)
+                ledger.record(client, request.method, handled, handled.response)
+            finally:
+                engine.during_call(None)
         return handled.response
 
     def wait(self, seconds: float) -> None:
@@ -95,17 +98,19 @@ class Gateway:
 
     def _disturbed(self, client: str, request: Request, fault: Fault) -> Response | Disturbed:
         self._engine.during_call(len(self._ledger) + 1)
-        if fault.acts:
-            handled = handle(self._engine, request, self._profile, self._base_url)
-        else:
-            handled = self._unhandled(request)
-        self._engine.during_call(None)
-        met, waited = _disturb(fault, handled.response, request.timeouts)
-        # The client gets the very bytes that the test wrote, and the records no card number.
-        kept = fault.without_cards()
-        shown = met if kept == fault else _disturb(kept, handled.response, request.timeouts)[0]
-        arrived = shown if isinstance(shown, Response) else arrives(shown)
-        self._ledger.record(client, request.method, handled, arrived, kept, waited)
+        try:
+            if fault.acts:
+                handled = handle(self._engine, request, self._profile, self._base_url)
+            else:
+                handled = self._unhandled(request)
+            met, waited = _disturb(fault, handled.response, request.timeouts)
+            # The client gets the very bytes that the test wrote, and the records no card number.
+            kept = fault.without_cards()
+            shown = met if kept == fault else _disturb(kept, handled.response, request.timeouts)[0]
+            arrived = shown if isinstance(shown, Response) else arrives(shown)
+            self._ledger.record(client, request.method, handled, arrived, kept, waited)
+        finally:
+            self._engine.during_call(None)
         really = self._real_latency and fault.effect is Effect.LATE
         clock = self._engine.clock
         if clock.pinned or not really:

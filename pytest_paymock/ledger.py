@@ -173,7 +173,7 @@ class Ledger:
                 handled.path,
                 None if arrived is None else arrived.status_code,
                 fault,
-                self._engine.clock.now(),
+                self._engine.now(),
                 waited,
                 handled.request,
                 None if arrived is None else arrived.body,

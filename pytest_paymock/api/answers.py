@@ -1,7 +1,8 @@
 """The bodies of the API's answers (spec sections 2 to 7), from the engine's records.
 
 They are written as text around the few strings that need quoting: a payment's answer costs a
-quarter of what building a dict and encoding it does, and an amount keeps its own digits.
+quarter of what building a dict and encoding it does, and an amount keeps its own digits. It goes
+by ``str``, as its ``__format__`` costs three times as much.
 """
 
 from datetime import datetime
@@ -54,7 +55,7 @@ def paid(payment: Payment) -> bytes:
     outcome = payment.decision.outcome
     return (
         f'{{"transaction_id":"{payment.transaction_id}","status":"{outcome.status}",'
-        f'"amount":{payment.amount},"currency":"{payment.currency}","token":"{payment.token}",'
+        f'"amount":{payment.amount!s},"currency":"{payment.currency}","token":"{payment.token}",'
         f'"customer_id":{quote(payment.customer_id)},"message":"{outcome.message}",'
         f'"processed_at":"{iso_text(payment.processed_at)}"}}'
     ).encode()
@@ -65,7 +66,7 @@ def refunded(refund: Refund) -> bytes:
     return (
         f'{{"refund_id":"{refund.refund_id}",'
         f'"original_transaction_id":"{refund.original_transaction_id}",'
-        f'"amount":{refund.amount},"currency":"{refund.currency}",'
+        f'"amount":{refund.amount!s},"currency":"{refund.currency}",'
         f'"customer_id":{quote(refund.customer_id)},"status":"{refund.status}",'
         f'"message":"{refund.message}","processed_at":"{iso_text(refund.processed_at)}"}}'
     ).encode()
@@ -103,7 +104,7 @@ def _transaction_text(record: Payment | Refund) -> str:
         more = f',"refunded":true,"refund_id":"{record.refund_id}"' if record.refund_id else ""
     return (
         f'{{"transaction_id":"{record.transaction_id}","status":"{record.status}",'
-        f'"amount":{record.amount},"currency":"{record.currency}",'
+        f'"amount":{record.amount!s},"currency":"{record.currency}",'
         f'"customer_id":{quote(record.customer_id)},"description":{description},'
         f'"processed_at":"{iso_text(record.processed_at)}",'
         f'"card_info":{{"last_four":"{record.card.last_four}",'

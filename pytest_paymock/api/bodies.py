@@ -63,8 +63,8 @@ def depth(text: str) -> int:
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
-quote = _encode
-"""A string as JSON text, in ASCII; the encoder is built once because every answer needs it."""
+quote = json.encoder.encode_basestring_ascii
+"""A string as JSON text, in ASCII."""
 
 
 def dump(value: Any) -> bytes:

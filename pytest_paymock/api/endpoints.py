@@ -55,11 +55,17 @@ ENDPOINTS = (
 
 NAMES = tuple(endpoint.name for endpoint in ENDPOINTS)
 
-_PARAMETER = 4
+_NONE: dict[str, Endpoint] = {}
 
-_BY_SHAPE: dict[str, dict[str, Endpoint]] = {}
+_STATIC: dict[str, dict[str, Endpoint]] = {}
+_WITH_ID: dict[str, dict[str, dict[str, Endpoint]]] = {}
 for _endpoint in ENDPOINTS:
-    _BY_SHAPE.setdefault(_endpoint.shape, {})[_endpoint.method] = _endpoint
+    _before, _brace, _rest = _endpoint.path.partition("{")
+    if _brace:
+        _after = _WITH_ID.setdefault(_before, {}).setdefault(_rest.partition("}")[2], {})
+        _after[_endpoint.method] = _endpoint
+    else:
+        _STATIC.setdefault(_before, {})[_endpoint.method] = _endpoint
 
 
 def match(path: str) -> tuple[dict[str, Endpoint], str]:
@@ -73,14 +79,15 @@ def match(path: str) -> tuple[dict[str, Endpoint], str]:
     >>> by_method["GET"].name, identifier
     ('list_customer_transactions', 'cust/1')
     """
-    static = _BY_SHAPE.get(path)
-    if static is not None and "{" not in path:
+    static = _STATIC.get(path)
+    if static is not None:
         return static, ""
-    pieces = path.split("/")
-    if len(pieces) <= _PARAMETER or not pieces[_PARAMETER]:
-        return {}, ""
-    identifier, pieces[_PARAMETER] = pieces[_PARAMETER], "{}"
-    return _BY_SHAPE.get("/".join(pieces), {}), unquote(identifier)
+    for before, by_rest in _WITH_ID.items():
+        if path.startswith(before):
+            identifier, slash, rest = path[len(before) :].partition("/")
+            decoded = unquote(identifier) if "%" in identifier else identifier
+            return by_rest.get(slash + rest, _NONE) if identifier else _NONE, decoded
+    return _NONE, ""
 
 
 def checked_name(name: str) -> str:

@@ -4,7 +4,7 @@
 nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -12,7 +12,13 @@ from pydantic import ValidationError
 
 from pytest_paymock.api import answers, bodies, endpoints, redact, watch
 from pytest_paymock.api.elsewhere import Place
-from pytest_paymock.api.messages import Handled, Request, Response
+from pytest_paymock.api.messages import (
+    Handled,
+    Request,
+    Response,
+    new_handled,
+    new_response,
+)
 from pytest_paymock.api.profiles import DOCUMENTED, Profile
 from pytest_paymock.engine.engine import CardData, Engine
 from pytest_paymock.engine.script import Order
@@ -43,34 +49,31 @@ def handle(
         profile: which form of the API answers; the engine has its rules.
         base_url: that of the fake, where the request says no other.
     """
-    found = _find(engine, request)
-    path, endpoint = found.path, found.by_method.get(request.method)
+    by_method, identifier, path = _find(engine, request)
+    endpoint, body = by_method.get(request.method), request.body
     if endpoint is None:
-        place = Place(path, found.by_method, request.base_url or base_url)
+        place = Place(path, by_method, request.base_url or base_url)
         response = profile.elsewhere(request, place, engine.clock)
-        return Handled(response, None, path, _unread(engine, request.body))
-    reader = _READERS.get(endpoint.name)
-    if reader is None:
-        try:
-            body = _ACTIONS[endpoint.name](profile, engine, found.identifier)
-            response = Response(endpoint.success, body)
-        except PaymentRefusedError as refusal:
-            response = _refused(refusal)
-        return Handled(response, endpoint.name, path, _unread(engine, request.body))
-    response, recorded = reader(profile, engine, request.body)
-    return Handled(response, endpoint.name, path, recorded)
+        return Handled(response, None, path, _unread(engine, body))
+    name = endpoint.name
+    reader = _READERS.get(name)
+    if reader is not None:
+        response, recorded = reader(profile, engine, body)
+        return new_handled((response, name, path, recorded))
+    try:
+        answer = _ACTIONS[name](profile, engine, identifier)
+        response = new_response((endpoint.success, answer, ()))
+    except PaymentRefusedError as refusal:
+        response = _refused(refusal)
+    return new_handled((response, name, path, _unread(engine, body) if body else None))
 
 
-class _Found(NamedTuple):
-    """Where a request leads, and its path as it may be recorded."""
+def _find(engine: Engine, request: Request) -> tuple[Mapping[str, endpoints.Endpoint], str, str]:
+    """Find the endpoints of a request, and note card numbers in its URL and header.
 
-    by_method: dict[str, endpoints.Endpoint]
-    identifier: str
-    path: str
-
-
-def _find(engine: Engine, request: Request) -> _Found:
-    """Find the endpoints of a request, and note card numbers in its URL and header."""
+    Returns:
+        the endpoints by method, the identifier in the path, and the path as it may be recorded.
+    """
     by_method, identifier = endpoints.match(request.path)
     # Nearly every path is a constant, or has an id in it that the engine itself has made. A look
     # at each of its digits would be half of what a question for a transaction costs.
@@ -80,7 +83,7 @@ def _find(engine: Engine, request: Request) -> _Found:
         identifier = endpoints.match(path)[1]
     if not known or request.query or request.header_digits:
         watch.watch_head(engine, request)
-    return _Found(by_method, identifier, path)
+    return by_method, identifier, path
 
 
 class Read(NamedTuple):
@@ -98,13 +101,13 @@ def endpoint_of(request: Request) -> endpoints.Endpoint | None:
 
 def read(engine: Engine, request: Request, profile: Profile = DOCUMENTED) -> Read:
     """Return a request as it may be recorded, without acting on it."""
-    found = _find(engine, request)
-    endpoint = found.by_method.get(request.method)
+    by_method, _, path = _find(engine, request)
+    endpoint = by_method.get(request.method)
     if endpoint is not endpoints.TOKENIZE:
-        return Read(endpoint, found.path, _unread(engine, request.body))
+        return Read(endpoint, path, _unread(engine, request.body))
     with suppress(bodies.BodyError):
         watch.watch_card(engine, profile.parse(request.body))
-    return Read(endpoint, found.path, _recorded(request.body))
+    return Read(endpoint, path, _recorded(request.body))
 
 
 def _unread(engine: Engine, body: bytes) -> bytes | None:
@@ -133,11 +136,11 @@ def _refused(refusal: PaymentRefusedError) -> Response:
 
 
 def _tokenize(profile: Profile, engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
-    plain = profile.plain_card(body, engine.clock.now())
+    plain = profile.plain_card(body, engine.now())
     if plain is not None:
         token = engine.tokenize(plain.card, plain.customer_id)
         engine.cards.tokenized(token.card)
-        return Response(201, profile.tokenized(token)), plain.recorded
+        return new_response((201, profile.tokenized(token), ())), plain.recorded
     try:
         sent = profile.parse(body)
     except bodies.BodyError as error:
@@ -145,7 +148,7 @@ def _tokenize(profile: Profile, engine: Engine, body: bytes) -> tuple[Response, 
     watch.watch_card(engine, sent)
     recorded, checked = _without_secrets(profile, body, sent)
     try:
-        valid = profile.read_tokenize(checked, context=engine.clock.now())
+        valid = profile.read_tokenize(checked, context=engine.now())
     except ValidationError as error:
         return profile.invalid(error), recorded
     card = CardData(
@@ -198,7 +201,7 @@ def _create_payment(profile: Profile, engine: Engine, body: bytes) -> tuple[Resp
 
 def _paid(profile: Profile, engine: Engine, order: Order) -> Response:
     try:
-        return Response(201, profile.paid(engine.pay(order)))
+        return new_response((201, profile.paid(engine.pay(order)), ()))
     except PaymentRefusedError as refusal:
         return _refused(refusal)
 
@@ -216,7 +219,7 @@ def _refund(profile: Profile, engine: Engine, transaction_id: str) -> bytes:
 
 
 def _get_token(profile: Profile, engine: Engine, token: str) -> bytes:
-    return profile.token_info(engine.token(token), engine.clock.now())
+    return profile.token_info(engine.token(token), engine.now())
 
 
 _READERS: dict[str, Callable[[Profile, Engine, bytes], tuple[Response, bytes | None]]] = {

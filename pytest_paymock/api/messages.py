@@ -3,6 +3,8 @@
 from enum import Enum
 from typing import NamedTuple
 
+from pytest_paymock.engine.drafts import maker_of
+
 JSON_TYPE = "application/json"
 
 
@@ -57,6 +59,9 @@ class Handled(NamedTuple):
     endpoint: str | None
     path: str
     request: bytes | None
+
+
+new_response, new_handled = maker_of(Response), maker_of(Handled)
 
 
 class Failure(Enum):

@@ -19,6 +19,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from pytest_paymock.api import redact
+from pytest_paymock.engine.drafts import maker_of
 from pytest_paymock.engine.engine import CardData
 from pytest_paymock.engine.masking import MASK
 from pytest_paymock.engine.script import Order
@@ -38,6 +39,8 @@ class PlainCard(NamedTuple):
     customer_id: str | None
     recorded: bytes
 
+
+new_card, new_plain, new_order = maker_of(CardData), maker_of(PlainCard), maker_of(Order)
 
 ReadCard = Callable[[bytes, datetime], PlainCard | None]
 """From the body of a tokenize request, and the time of the engine's clock; None if not plain."""
@@ -67,8 +70,8 @@ def card_reader_of(model: type[BaseModel]) -> ReadCard:
         recorded = _masked(body, number)
         if recorded is None or redact.has_digits(recorded):
             return None
-        kept = CardData(number, holder, month, year)
-        return PlainCard(kept, sent["customer"].get("customer_id"), recorded)
+        kept = new_card((number, holder, month, year))
+        return new_plain((kept, sent["customer"].get("customer_id"), recorded))
 
     return card
 
@@ -101,7 +104,7 @@ def order_reader_of(model: type[BaseModel], *, as_written: bool) -> ReadOrder:
                 return None
             amount = Decimal(written[1].decode())
         currency, description = sent.get("currency", "USD"), sent.get("description")
-        return Order(sent["token"], amount, currency, sent["customer_id"], description)
+        return new_order((sent["token"], amount, currency, sent["customer_id"], description))
 
     return order
 

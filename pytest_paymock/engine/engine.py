@@ -84,10 +84,19 @@ class Engine:
         self._history: dict[str, list[str]] = {}
         self._customers_made = 0
         self._exchange: int | None = None
+        self._instant: datetime | None = None
 
     def during_call(self, number: int | None) -> None:
-        """Mark the records that follow with the number of the exchange that makes them."""
+        """Mark the records that follow with the number of the exchange that makes them.
+
+        An exchange happens at one instant, at which its records are made as well; None ends it.
+        """
         self._exchange = number
+        self._instant = None if number is None else self.clock.now()
+
+    def now(self) -> datetime:
+        """Return the time of the clock, which stands still during an exchange."""
+        return self._instant or self.clock.now()
 
     def note_stray_card(self, text: str) -> None:
         """Remember a card number in a request in which none belongs, for the guards."""
@@ -103,7 +112,7 @@ class Engine:
             customer_id: whose card; None generates an id with the prefix ``cust_``.
         """
         with self.lock:
-            now = self.clock.now()
+            now = self.now()
             number = len(self.tokens) + 1
             name = "tok_" + ids.hex_digits(self._key, "token", number, 32)
             made = TokenDraft()
@@ -125,7 +134,7 @@ class Engine:
             InvalidTokenError: if the token does not exist or has expired; nothing is recorded.
         """
         with self.lock:
-            token, now = self.tokens.get(order.token), self.clock.now()
+            token, now = self.tokens.get(order.token), self.now()
             if token is None or not token.valid_at(now):
                 raise InvalidTokenError("Invalid or expired token")
             return self._record(order, token.card, self.script.decide(order, token.card), now)
@@ -143,7 +152,7 @@ class Engine:
             refusal = self.rules.why_not_refundable(record)
             if refusal is not None:
                 raise NotRefundableError(refusal)
-            now = self.clock.now()
+            now = self.now()
             unique = self._refund_hex(len(self.refunds) + 1)
             name = f"{self.rules.refund_prefix}_{digits(now)}_{unique}"
             made = RefundDraft()
@@ -210,7 +219,7 @@ class Engine:
             token = self.tokens.get(order.token)
             if token is None:
                 raise InvalidTokenError("Invalid or expired token")
-            now = self.clock.now()
+            now = self.now()
             return self._record(order, token.card, Decision(outcome, ARRANGED), now)
 
     def settle(self, transaction_id: str, status: str) -> Payment:
