@@ -64,13 +64,14 @@ def note(
 
 def show_summary(terminal: pytest.TerminalReporter) -> None:
     """Write the terminal summary, if there is something to say."""
-    tests = [
-        words.Noted(words.shown(report.nodeid), json.loads(getattr(report, BRIEF)))
+    # By name, since another plugin may run a test again: then its last run counts.
+    tests = {
+        report.nodeid: words.Noted(words.shown(report.nodeid), json.loads(getattr(report, BRIEF)))
         for reports in terminal.stats.values()
         for report in reports
         if isinstance(report, pytest.TestReport) and hasattr(report, BRIEF)
-    ]
-    lines = words.summary(tests, quiet=terminal.config.get_verbosity() < 0)
+    }
+    lines = words.summary(list(tests.values()), quiet=terminal.config.get_verbosity() < 0)
     writer = terminal.config.pluginmanager.get_plugin(_Writer.NAME)
     if writer is not None:
         lines += writer.lines
@@ -126,10 +127,14 @@ class _Writer:
         self.lines: list[str] = []
         self._files = files
         self._phases: dict[str, list[str]] = {}
-        self._tests: list[TestFacts] = []
+        self._tests: dict[str, TestFacts] = {}
+        self._crashed = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Remember how a phase of a test ended; after the last one, the test's facts."""
+        if report.when not in ("setup", "call", "teardown"):
+            self._crashed = True  # pytest-xdist has lost the process, and what was known in it
+            return
         phases = self._phases.setdefault(report.nodeid, [])
         if report.failed or not hasattr(report, "context"):  # a subtest that passed says nothing
             phases.append(_outcome_of(report))
@@ -142,15 +147,16 @@ class _Writer:
 
             outcome = min(phases, key=_WORST_FIRST.index)
             known = {"outcome": outcome, **json.loads(facts)}
-            self._tests.append(TestFacts.model_validate(known))
+            # Another plugin may run a test again: then its last run counts.
+            self._tests[report.nodeid] = TestFacts.model_validate(known)
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write the files, however the run ended."""
         from pytest_paymock.report.document import report_of
 
-        stopped = session.shouldfail or session.shouldstop
+        stopped = session.shouldfail or session.shouldstop or self._crashed
         report = report_of(
-            self._tests,
+            list(self._tests.values()),
             version=__version__,
             interrupted=bool(stopped) or exitstatus == pytest.ExitCode.INTERRUPTED,
         )

@@ -160,6 +160,6 @@ class Report(_Facts):
     version: Literal[1] = 1
     generator: str = Field(description="pytest-paymock and its version")
     created_at: str
-    interrupted: bool = Field(description="the run ended before all of its tests had run")
+    interrupted: bool = Field(description="not every test of the run came to its end")
     totals: TotalFacts
     tests: tuple[TestFacts, ...] = Field(description="sorted by name")
