@@ -209,6 +209,12 @@ class Exploration:
         self._subtests = subtests
         self._only = only
         self.worlds: list[World] = []
+        self._last: World | None = None
+
+    @property
+    def ended_in(self) -> str | None:
+        """The name of the world whose state the fake still has, if that world failed."""
+        return str(self._last) if self._last is not None and self._last.failed else None
 
     @property
     def failed_world(self) -> int | None:
@@ -229,6 +235,7 @@ class Exploration:
             if self._only is not None:
                 raise UsageError(describe.no_such_world(self._only, len(self.worlds)))
         self._stage.leave()
+        self._last = None
 
     def _run(self, level: list[World]) -> Iterator[World]:
         self.worlds += level
@@ -238,6 +245,7 @@ class Exploration:
                 world.silence()
             elif self._subtests is not None:
                 world.report_to(self._subtests)
+            self._last = world
             yield world
             if not world.entered:
                 raise UsageError(describe.world_not_entered())

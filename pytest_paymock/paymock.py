@@ -268,8 +268,10 @@ class Paymock(Arranging, Assertions, Verdict):
                 clock=clock,
                 profile=self.settings.profile,
                 waiting=[*self.outcomes.pending, *self.faults.pending],
+                world=next((one.ended_in for one in self._explorations[-1:]), None),
             ),
             *describe_ledger.section_lines(self._ledger),
+            *describe.untold_lines(self._station.blocked, self.untold()),
         ]
 
     def evidence(self) -> Evidence:

@@ -20,7 +20,7 @@ import pytest
 from pytest_paymock import options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from pytest_paymock.paymock import Paymock
     from pytest_paymock.server.fake import ServerPaymock
@@ -164,6 +164,18 @@ class _PerTest:
         return result
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_assertrepr_compare(
+        self, left: object, right: object
+    ) -> Generator[None, list[Iterable[str]], list[Iterable[str]]]:
+        """Say why, where a test expected another status: pytest shows two words that differ."""
+        explained = yield
+        if self._running and explained and isinstance(left, str) and isinstance(right, str):
+            said, *others = explained
+            reasons = _reasons(self._running, left) or _reasons(self._running, right)
+            return [[*said, *([""] if reasons else []), *reasons], *others]
+        return explained
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
         """Take away what another mock covered, once all fixtures have ended."""
         from pytest_paymock.intercept.clients import settle
@@ -196,6 +208,12 @@ class _PerTest:
             note(report, item.config, fakes, lambda: _reproduce(item, fakes))
             del item.stash[_FAKES]
         return report
+
+
+def _reasons(fakes: _Fakes, value: str) -> list[str]:
+    from pytest_paymock import describe_ledger
+
+    return describe_ledger.reasons(value, [one for fake in fakes for one in fake.payments])
 
 
 def _section(item: pytest.Item, fakes: _Fakes) -> str:
