@@ -115,9 +115,12 @@ def world(number: int, total: int | None, faults: Iterable[tuple[int, str | None
     return f"{place}: {'; '.join(placed) or 'no fault'}"
 
 
+IN_WORLD = "paymock: this is "
+
+
 def world_note(label: str, number: int) -> str:
     """Return what stands under a failure within a world."""
-    return f"paymock: this is {label}\nrun only this world: --paymock-world={number}"
+    return f"{IN_WORLD}{label}\nrun only this world: --paymock-world={number}"
 
 
 def nothing_to_explore() -> str:

@@ -260,6 +260,7 @@ class Paymock(Arranging, Assertions, Verdict):
 
     def report(self) -> list[str]:
         """Return what happened, as the lines that stand under a failing test."""
+        world = next((one.ended_in for one in self._explorations[-1:]), None)
         clock = f"{describe.time(self.clock.now())} ({'pinned' if self.clock.pinned else 'real'})"
         return [
             *describe.state_lines(
@@ -268,7 +269,7 @@ class Paymock(Arranging, Assertions, Verdict):
                 clock=clock,
                 profile=self.settings.profile,
                 waiting=[*self.outcomes.pending, *self.faults.pending],
-                world=next((one.ended_in for one in self._explorations[-1:]), None),
+                world=None if world is None else str(world),
             ),
             *describe_ledger.section_lines(self._ledger),
             *describe.untold_lines(self._station.blocked, self.untold()),

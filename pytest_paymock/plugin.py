@@ -9,10 +9,7 @@ whole run.
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -38,6 +35,7 @@ class _Fakes(list["Paymock"]):
     def __init__(self) -> None:
         super().__init__()
         self.of_subtests: list[tuple[str, str]] = []
+        self.failures: list[str] = []
 
     def verify(self) -> None:
         """Fail the test for what it left over, without our frames in the traceback."""
@@ -191,9 +189,11 @@ class _PerTest:
             self._running.of_subtests += report.sections
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, Any, Any]:
         """Show what happened under a test that failed, and let go of the fakes after the last."""
-        from pytest_paymock.reporting import note
+        from pytest_paymock.reporting import failure_of, note
 
         report = yield
         fakes = item.stash.get(_FAKES, None)
@@ -204,8 +204,9 @@ class _PerTest:
             _look_for_leaks(fakes, report)
         if fakes and report.failed:
             report.sections.append(("paymock", _section(item, fakes)))
+            fakes.failures += filter(None, [failure_of(call, report)])
         if fakes and report.when == "teardown":
-            note(report, item.config, fakes, lambda: _reproduce(item, fakes))
+            note(report, item, fakes, fakes.failures)
             del item.stash[_FAKES]
         return report
 
@@ -218,35 +219,10 @@ def _reasons(fakes: _Fakes, value: str) -> list[str]:
 
 def _section(item: pytest.Item, fakes: _Fakes) -> str:
     from pytest_paymock.folding import wrapped
+    from pytest_paymock.reporting import reproduction
 
     lines = [part for fake in fakes for line in fake.report() for part in wrapped(line)]
-    return "\n".join([*lines, f"reproduce: {_reproduce(item, fakes)}"])
-
-
-def _reproduce(item: pytest.Item, fakes: _Fakes) -> str:
-    from pytest_paymock import describe
-
-    world = next((fake.failed_world for fake in fakes if fake.failed_world), None)
-    flags = options.on_command_line(item.config, world)
-    return describe.reproduction(_without_card(_path_from_here(item)), flags)
-
-
-def _without_card(test: str) -> str:
-    """Return a test's name; with all its variants, if a card number stands in the name of one."""
-    from pytest_paymock.engine.masking import masked_text
-
-    if masked_text(test) == test:
-        return test
-    return masked_text(test.partition("[")[0])
-
-
-def _path_from_here(item: pytest.Item) -> str:
-    """Return a test's name as a command takes it in the directory from which pytest was started."""
-    file, *names = item.nodeid.split("::")
-    here = item.config.invocation_params.dir
-    with suppress(ValueError):  # another drive, on Windows
-        file = Path(os.path.relpath(item.config.rootpath / file, here)).as_posix()
-    return "::".join([file, *names])
+    return "\n".join([*lines, f"reproduce: {reproduction(item, fakes)}"])
 
 
 def _look_for_leaks(fakes: _Fakes, report: pytest.TestReport) -> None:

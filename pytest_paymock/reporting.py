@@ -6,14 +6,18 @@ controller, which makes the summary and the files.
 """
 
 import json
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_paymock import __version__
+from pytest_paymock import __version__, describe, options
+from pytest_paymock.engine.masking import masked_text, quoted
+from pytest_paymock.errors import BlockedRequestError, ExpectationError
 from pytest_paymock.report import words
 
 if TYPE_CHECKING:
@@ -26,34 +30,77 @@ BRIEF, FACTS = "paymock", "paymock_facts"
 Both are text, since not every number gets through the channel of a worker.
 """
 
+_OURS = "paymock: "
+
 _WORST_FIRST = ("failed", "error", "xfailed", "xpassed", "skipped", "passed")
 
 
 # -- in the process that runs a test ----------------------------------------------------------
 
 
+def reproduction(item: pytest.Item, fakes: Iterable["Paymock"]) -> str:
+    """Return the command that runs a test alone, in the same way, and in the world that failed."""
+    world = next((fake.failed_world for fake in fakes if fake.failed_world), None)
+    flags = options.on_command_line(item.config, world)
+    return describe.reproduction(_without_card(_path_from_here(item)), flags)
+
+
+def _path_from_here(item: pytest.Item) -> str:
+    """Return a test's name as a command takes it in the directory from which pytest was started."""
+    file, *names = item.nodeid.split("::")
+    here = item.config.invocation_params.dir
+    with suppress(ValueError):  # another drive, on Windows
+        file = Path(os.path.relpath(item.config.rootpath / file, here)).as_posix()
+    return "::".join([file, *names])
+
+
+def _without_card(test: str) -> str:
+    """Return a test's name; with all its variants, if a card number stands in the name of one."""
+    return test if masked_text(test) == test else masked_text(test.partition("[")[0])
+
+
+def failure_of(call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
+    """Return why a test failed, where the words are ours: any others may repeat card data."""
+    error = call.excinfo and call.excinfo.value
+    if isinstance(error, ExpectationError | BlockedRequestError):
+        text = str(error)
+    else:  # what pytest.fail says, and a leak
+        said = str(getattr(error, "msg", None) or report.longrepr)
+        text = said.removeprefix(_OURS) if said.startswith(_OURS) else ""
+    world = next(
+        (
+            remark.removeprefix(describe.IN_WORLD)
+            for remark in getattr(error, "__notes__", ())
+            if remark.startswith(describe.IN_WORLD)
+        ),
+        "",
+    )
+    return words.failure(text.partition("\n")[0], world.partition("\n")[0])
+
+
 def note(
     report: pytest.TestReport,
-    config: pytest.Config,
+    item: pytest.Item,
     fakes: Iterable["Paymock"],
-    reproduce: Callable[[], str],
+    failures: Sequence[str],
 ) -> None:
     """Attach what is known of a test to its last report.
 
     Args:
         report: that of its teardown.
-        config: the run's; the whole facts are collected only where a report was asked for.
+        item: the test; the whole facts are collected only where a report was asked for.
         fakes: those of the test.
-        reproduce: returns the command that runs the test alone.
+        failures: why the test failed, as far as that is ours to say.
     """
     evidence = [fake.evidence() for fake in fakes]
     setattr(report, BRIEF, json.dumps(words.brief_of(evidence)))
-    if config.getoption("paymock_report"):
+    if item.config.getoption("paymock_report"):
         from pytest_paymock.report.collect import facts_of
 
         facts = {
             "name": words.shown(report.nodeid),
-            "reproduce": words.shown(reproduce()),
+            "failures": list(map(words.shown, failures)),
+            "reproduce": words.shown(reproduction(item, fakes)),
             "fakes": [facts_of(one).model_dump(mode="json") for one in evidence],
         }
         setattr(report, FACTS, json.dumps(facts))
@@ -95,8 +142,6 @@ def begin(config: pytest.Config) -> None:
 
 
 def _checked(value: str, here: Path) -> Path:
-    from pytest_paymock.engine.masking import quoted
-
     path = here / value
     if path.suffix.lower() not in (".html", ".json"):
         raise pytest.UsageError(words.wrong_suffix(quoted(value)))
