@@ -12,6 +12,7 @@ from pytest_paymock.arranging import Arranging
 from pytest_paymock.assertions import Assertions
 from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.engine import Engine
+from pytest_paymock.engine.masking import masked_text
 from pytest_paymock.engine.script import Script
 from pytest_paymock.errors import UsageError
 from pytest_paymock.explore import Exploration, Stage, Subtests
@@ -264,7 +265,7 @@ class Paymock(Arranging, Assertions, Verdict):
         clock = f"{describe.time(self.clock.now())} ({'pinned' if self.clock.pinned else 'real'})"
         return [
             *describe.state_lines(
-                base_url=self.base_url,
+                base_url=masked_text(self.base_url),
                 seed=self.settings.seed,
                 clock=clock,
                 profile=self.settings.profile,

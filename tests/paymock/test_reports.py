@@ -120,19 +120,22 @@ def test_the_time_that_a_fault_took_is_told_once(paymock: Paymock) -> None:
     ]
 
 
-def test_what_a_failed_test_was_not_told_stands_at_the_end(paymock: Paymock) -> None:
-    paymock.add_token(customer_id="cust_2")
-    name = pay(paymock, token=paymock.tokens.one().token)
+def test_what_a_failed_test_was_not_told_stands_at_the_end() -> None:
+    fake = Paymock(clock=NOW)  # not the fixture's, which would tell it to this run
+    fake.start()
+    fake.add_token(customer_id="cust_2")
+    name = pay(fake, token=fake.tokens.one().token)
     with suppress(requests.ConnectionError):
         requests.get("https://bank.example/", timeout=1)
-    stopped, guard = paymock.report()[-2:]
+    fake.stop()
+    stopped, guard = fake.report()[-2:]
     assert stopped.startswith("stopped: GET https://bank.example/: it is not under http://local")
     assert guard.startswith(f"guard foreign_token: {name} charges cust_1 5 USD with a token of cus")
     with suppress(AssertionError):
-        paymock.verify()
+        fake.verify()
     with pytest.warns(PaymockWarning, match="foreign_token"):
-        paymock.verify()
-    assert paymock.report()[-1] == "  cust_1  USD  charged 5"
+        fake.verify()
+    assert fake.report()[-1] == "  cust_1  USD  charged 5"
 
 
 def test_the_money_that_a_client_was_not_told_of_is_told(paymock: Paymock) -> None:
@@ -175,6 +178,11 @@ def test_a_report_is_printable_whatever_was_sent(paymock: Paymock) -> None:
     pay(paymock, customer_id="\x1b]0;owned\x07\r\n\u202e")
     call(paymock, "GET", "/customers/%1B%5B2J%0A/transactions")
     assert all(line.isprintable() for line in paymock.report())
+
+
+def test_a_report_repeats_no_card_number_of_the_base_url() -> None:
+    first = Paymock(base_url="https://pay.example/4532015112830366").report()[0]
+    assert first.startswith("base URL https://pay.example/************0366, seed 0")
 
 
 def test_a_report_can_be_asked_for_again(paymock: Paymock) -> None:

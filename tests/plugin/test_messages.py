@@ -1,5 +1,7 @@
 """What a person sees: the header, and the section under a failing test."""
 
+import re
+
 import pytest
 
 import pytest_paymock
@@ -189,3 +191,12 @@ def test_the_header_is_not_shown_under_quiet(run: Run):
 def test_the_header_is_not_shown_where_no_test_uses_the_fixture(project, run: Run):
     project.makepyfile(test_plain="def test_plain(): pass")
     run().stdout.no_fnmatch_line("paymock *")
+
+
+@pytest.mark.usefixtures("checkout")
+@pytest.mark.parametrize("verbosity", ["-q", "-v"])
+def test_with_colour_the_section_is_the_same(run: Run, verbosity: str):
+    result = run("--color=yes", verbosity)
+    assert any("\x1b[" in line for line in result.outlines)
+    result.outlines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in result.outlines]
+    assert sections(result) == [SECTION]

@@ -446,3 +446,10 @@ def test_a_run_writes_its_page(run: Run, project: pytest.Pytester, workers: tupl
 def test_a_run_without_the_fake_writes_a_page_that_says_so(run: Run, project: pytest.Pytester):
     run("def test_plain(): pass", "--paymock-report=report.HTML")
     assert "No test of this run" in (project.path / "report.HTML").read_text("utf-8")
+
+
+def test_without_a_script_no_filter_is_offered():
+    page = a_page(a_test())
+    assert '<form id="filters" hidden' in page
+    assert "form.hidden = false;" in page
+    assert "form[hidden] { display: none; }" in page

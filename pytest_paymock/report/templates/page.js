@@ -62,6 +62,7 @@ function recall() {
 }
 
 if (list) {
+  form.hidden = false; // without a script it could do nothing
   // "toggle" does not bubble, so it is caught on its way down.
   list.addEventListener("toggle", (event) => event.target.open && fill(event.target), true);
   list.addEventListener("click", (event) => {
