@@ -17,7 +17,7 @@ import pytest
 from pytest_paymock import options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from pytest_paymock.paymock import Paymock
     from pytest_paymock.server.fake import ServerPaymock
@@ -35,7 +35,6 @@ class _Fakes(list["Paymock"]):
     def __init__(self) -> None:
         super().__init__()
         self.of_subtests: list[tuple[str, str]] = []
-        self.failures: list[str] = []
 
     def verify(self) -> None:
         """Fail the test for what it left over, without our frames in the traceback."""
@@ -44,6 +43,7 @@ class _Fakes(list["Paymock"]):
 
 
 _FAKES = pytest.StashKey[_Fakes]()
+_FAILURES = pytest.StashKey[list[str]]()
 
 
 def _problem(fake: Paymock) -> str | None:
@@ -92,6 +92,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         _import_server()
     if asked.intersection((*FIXTURES, SERVER_FIXTURE)):
         _begin(session.config)
+    elif "pytest_paymock.paymock" in sys.modules:  # a test may have made a fake for itself
+        _begin(session.config, header=False)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -111,14 +113,14 @@ def _late_imports() -> Any:
     return late_imports
 
 
-def _begin(config: pytest.Config) -> None:
+def _begin(config: pytest.Config, *, header: bool = True) -> None:
     if config.pluginmanager.has_plugin(_PerTest.NAME):
         return
     with _late_imports().thawed_clock():
         import pytest_paymock.paymock  # noqa: F401  # see the module's docstring
 
     options.configured(config)
-    config.pluginmanager.register(_PerTest(), _PerTest.NAME)
+    config.pluginmanager.register(_PerTest(header=header), _PerTest.NAME)
 
 
 def _import_server() -> str:
@@ -139,9 +141,12 @@ class _PerTest:
     NAME = "paymock-per-test"
     _running: _Fakes | None = None
 
+    def __init__(self, *, header: bool) -> None:
+        self._header = header
+
     def pytest_report_collectionfinish(self, config: pytest.Config) -> list[str]:
         """Show version, seed and base URL once."""
-        if config.get_verbosity() < 0:
+        if config.get_verbosity() < 0 or not self._header:
             return []
         from pytest_paymock import __version__, describe
         from pytest_paymock.settings import settings_of
@@ -202,13 +207,26 @@ class _PerTest:
         over = self._running is None and report.when in ("call", "teardown")
         if fakes and over and report.passed:
             _look_for_leaks(fakes, report)
-        if fakes and report.failed:
-            report.sections.append(("paymock", _section(item, fakes)))
-            fakes.failures += filter(None, [failure_of(call, report)])
-        if fakes and report.when == "teardown":
-            note(report, item, fakes, fakes.failures)
-            del item.stash[_FAKES]
+        told = list(dict.fromkeys([*(fakes or ()), *_made_elsewhere(item)]))
+        failures = item.stash.setdefault(_FAILURES, [])
+        if told and report.failed:
+            report.sections.append(("paymock", _section(item, told)))
+            failures += filter(None, [failure_of(call, report)])
+        if told and report.when == "teardown":
+            note(report, item, fakes or (), told, failures)
+        if report.when == "teardown":
+            del item.stash[_FAILURES]
+            if fakes is not None:
+                del item.stash[_FAKES]
         return report
+
+
+def _made_elsewhere(item: pytest.Item) -> list[Paymock]:
+    """Return the fakes that fixtures of the user's own have made, such as one for a module."""
+    from pytest_paymock.paymock import Paymock
+
+    given = getattr(item, "funcargs", None) or {}
+    return [value for value in given.values() if isinstance(value, Paymock)]
 
 
 def _reasons(fakes: _Fakes, value: str) -> list[str]:
@@ -217,7 +235,7 @@ def _reasons(fakes: _Fakes, value: str) -> list[str]:
     return describe_ledger.reasons(value, [one for fake in fakes for one in fake.payments])
 
 
-def _section(item: pytest.Item, fakes: _Fakes) -> str:
+def _section(item: pytest.Item, fakes: Sequence[Paymock]) -> str:
     from pytest_paymock.folding import wrapped
     from pytest_paymock.reporting import reproduction
 

@@ -81,6 +81,7 @@ def failure_of(call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
 def note(
     report: pytest.TestReport,
     item: pytest.Item,
+    own: Iterable["Paymock"],
     fakes: Iterable["Paymock"],
     failures: Sequence[str],
 ) -> None:
@@ -89,11 +90,13 @@ def note(
     Args:
         report: that of its teardown.
         item: the test; the whole facts are collected only where a report was asked for.
-        fakes: those of the test.
+        own: the fakes that ended with the test, whose findings are all its own.
+        fakes: all that it had.
         failures: why the test failed, as far as that is ours to say.
     """
-    evidence = [fake.evidence() for fake in fakes]
-    setattr(report, BRIEF, json.dumps(words.brief_of(evidence)))
+    briefly = [fake.evidence() for fake in own]
+    if briefly:
+        setattr(report, BRIEF, json.dumps(words.brief_of(briefly)))
     if item.config.getoption("paymock_report"):
         from pytest_paymock.report.collect import facts_of
 
@@ -101,7 +104,7 @@ def note(
             "name": words.shown(report.nodeid),
             "failures": list(map(words.shown, failures)),
             "reproduce": words.shown(reproduction(item, fakes)),
-            "fakes": [facts_of(one).model_dump(mode="json") for one in evidence],
+            "fakes": [facts_of(fake.evidence()).model_dump(mode="json") for fake in fakes],
         }
         setattr(report, FACTS, json.dumps(facts))
 
