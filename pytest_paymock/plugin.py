@@ -207,26 +207,27 @@ class _PerTest:
         over = self._running is None and report.when in ("call", "teardown")
         if fakes and over and report.passed:
             _look_for_leaks(fakes, report)
-        told = list(dict.fromkeys([*(fakes or ()), *_made_elsewhere(item)]))
-        failures = item.stash.setdefault(_FAILURES, [])
+        told = _all_of(item, fakes) if report.failed or report.when == "teardown" else ()
         if told and report.failed:
             report.sections.append(("paymock", _section(item, told)))
-            failures += filter(None, [failure_of(call, report)])
-        if told and report.when == "teardown":
-            note(report, item, fakes or (), told, failures)
+            item.stash.setdefault(_FAILURES, []).append(failure_of(call, report))
         if report.when == "teardown":
-            del item.stash[_FAILURES]
+            failures = item.stash.get(_FAILURES, [])
+            if told:
+                note(report, item, fakes or (), told, [words for words in failures if words])
+            item.stash[_FAILURES] = []
             if fakes is not None:
                 del item.stash[_FAKES]
         return report
 
 
-def _made_elsewhere(item: pytest.Item) -> list[Paymock]:
-    """Return the fakes that fixtures of the user's own have made, such as one for a module."""
+def _all_of(item: pytest.Item, own: Iterable[Paymock] | None) -> Sequence[Paymock]:
+    """Return a test's own fakes, and those of wider fixtures, such as one for a module."""
     from pytest_paymock.paymock import Paymock
 
     given = getattr(item, "funcargs", None) or {}
-    return [value for value in given.values() if isinstance(value, Paymock)]
+    wider = (value for value in given.values() if isinstance(value, Paymock))
+    return tuple(dict.fromkeys([*(own or ()), *wider]))
 
 
 def _reasons(fakes: _Fakes, value: str) -> list[str]:

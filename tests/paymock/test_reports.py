@@ -109,6 +109,28 @@ def test_the_time_that_a_test_lets_pass_between_calls_is_told(paymock: Paymock) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0.9, None),
+        (1, "1 s"),
+        (1.5, "1.5 s"),
+        (60, "1 min"),
+        (90061, "25 h 1 min"),
+        (86401, "24 h 1 s"),
+        (86400, "24 h"),
+    ],
+)
+def test_time_is_told_in_at_most_two_units(
+    paymock: Paymock, seconds: float, told: str | None
+) -> None:
+    call(paymock, "GET", "/nothing")
+    paymock.clock.advance(seconds=seconds)
+    call(paymock, "GET", "/nothing")
+    between = [line for line in paymock.report() if "later" in line]
+    assert between == ([] if told is None else [f"  ... {told} later ..."])
+
+
 def test_the_time_that_a_fault_took_is_told_once(paymock: Paymock) -> None:
     paymock.faults.queue(faults.latency(3))
     for _ in range(2):

@@ -45,10 +45,11 @@ function remember() {
   history.replaceState(null, "", `#${state}`);
 }
 
-function recall() {
+// At first, a browser may have kept what was chosen before the page was loaded again.
+function recall(changed) {
   const state = new URLSearchParams(location.hash.slice(1));
   for (const name of ["search", ...FACETS]) {
-    if (state.has(name)) form.elements[name].value = state.get(name);
+    if (changed || state.has(name)) form.elements[name].value = state.get(name) ?? "";
   }
   filter();
   at = state.get("test") || "";
@@ -83,5 +84,5 @@ if (list) {
     list.querySelectorAll(":scope > div > details[open]").forEach((row) => (row.open = false));
   });
   addEventListener("hashchange", recall);
-  recall(); // a browser may also have kept what was chosen before the page was loaded again
+  recall();
 }
