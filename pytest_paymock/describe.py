@@ -15,6 +15,9 @@ from pytest_paymock.ledger import PaymentRecord
 
 _MINUTE, _HOUR = 60, 3600
 
+_WORTH_A_WORD = 1.0
+"""How many seconds between two exchanges are."""
+
 
 def safe(text: object) -> str:
     """Return text that any terminal can show: printable, one line."""
@@ -40,6 +43,11 @@ def duration(seconds: float) -> str:
         (whole % _MINUTE, "s"),
     )
     return " ".join([f"{number} {unit}" for number, unit in units if number][:2])
+
+
+def later(seconds: float) -> str:
+    """Say that time has passed between two exchanges, or nothing if that is not worth a word."""
+    return f"{duration(seconds)} later" if seconds >= _WORTH_A_WORD else ""
 
 
 def count(number: int, noun: str) -> str:

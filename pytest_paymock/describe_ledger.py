@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from pytest_paymock.balances import Balance, balances
-from pytest_paymock.describe import count, duration, safe
+from pytest_paymock.describe import count, later, safe
 from pytest_paymock.folding import kept, with_gaps, wrapped
 from pytest_paymock.ledger import CallRecord, Ledger, PaymentRecord, RefundRecord
 
@@ -26,9 +26,6 @@ _WIDTH_OF_MESSAGE = 72
 
 MOST_REASONS = 2
 """How many payments explain a comparison, of which pytest shows some lines only."""
-
-_LATER = 1.0
-"""How many seconds between two exchanges are worth a word."""
 
 _REFUSED = 400
 """From this status on, an answer says that something went wrong."""
@@ -151,8 +148,7 @@ def _payment_matters(payment: PaymentRecord) -> bool:
 
 def _time_between(before: CallRecord, after: CallRecord) -> str:
     """Say how far the clock moved between two exchanges, if it was moved."""
-    passed = (after.at - before.at).total_seconds() - before.waited
-    return f"{duration(passed)} later" if passed >= _LATER else ""
+    return later((after.at - before.at).total_seconds() - before.waited)
 
 
 def ledger_lines(ledger: Ledger, most: int = FOLD) -> list[str]:

@@ -4,6 +4,7 @@ An arrow to the API ends at the wire if the API never acted, an answer that was 
 its way back. What the API did stands beside its line.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from pytest_paymock import describe
@@ -28,13 +29,15 @@ def diagram(fake: LedgerFacts) -> str:
     done = _done_by(fake)
     faults = sum(call.fault is not None for call in fake.calls)
     parts, y = list(_titles(fake.calls)), float(HEAD)
+    last: CallFacts | None = None
     for place, left_out in with_gaps(shown_calls(fake.calls), len(fake.calls)):
-        if left_out:
-            text = f"… {describe.count(left_out, 'exchange')} more …"
-            parts.append(element("text", text, x=WIRE, y=y + 17, class_="mid note"))
+        call = fake.calls[place] if place < len(fake.calls) else None
+        more = f"{describe.count(left_out, 'exchange')} more" if left_out else ""
+        for remark in filter(None, (more, _time_between(last, call))):
+            parts.append(element("text", f"… {remark} …", x=WIRE, y=y + 17, class_="mid note"))
             y += GAP
-        if place < len(fake.calls):
-            call = fake.calls[place]
+        last = call
+        if call is not None:
             parts += _exchange(call, *done.get(call.number, ("", _kind(call))), y)
             y += STEP
     label = (
@@ -46,6 +49,13 @@ def diagram(fake: LedgerFacts) -> str:
         for x, name in ((CLIENT, "client"), (WIRE, "wire"), (API, "api"))
     ]
     return drawing(label, WIDTH, y + 6, [*lines, *parts], class_="sequence")
+
+
+def _time_between(before: CallFacts | None, after: CallFacts | None) -> str:
+    if before is None or after is None:
+        return ""
+    start, end = (dt.datetime.fromisoformat(call.at) for call in (before, after))
+    return describe.later((end - start).total_seconds() - before.waited)
 
 
 def shown_calls(calls: Sequence[CallFacts]) -> list[int]:

@@ -169,3 +169,11 @@ def test_what_became_of_a_payment_has_a_colour():
         "refused",
         "success",
     ]
+
+
+def test_the_time_that_passed_between_two_exchanges_is_told():
+    hours = [f"2026-01-2{day}T12:00:0{second}.000Z" for day, second in ((7, 0), (8, 0), (8, 5))]
+    calls = [a_call(number, at=at) for number, at in enumerate(hours, 1)]
+    calls[1] = calls[1].model_copy(update={"waited": 5.0})
+    notes = [text for text in drawn(*calls).iter("text") if text.get("class") == "mid note"]
+    assert [text.text for text in notes] == ["… 24 h later …"]

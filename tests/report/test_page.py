@@ -387,9 +387,7 @@ NASTY = "</script><script>alert(1)</script><!--\"'><img src=x onerror=alert(1)>&
 
 
 def test_no_value_breaks_out_of_the_page():
-    call = a_call(
-        method=NASTY, path=NASTY, endpoint=NASTY, client=NASTY, detail=NASTY, status=400, at=NASTY
-    )
+    call = a_call(method=NASTY, path=NASTY, endpoint=NASTY, client=NASTY, detail=NASTY, status=400)
     fault = BEFORE.model_copy(update={"words": NASTY})
     fake = a_fake(
         base_url=NASTY,
