@@ -63,8 +63,9 @@ def wrapped(line: str, width: int = WIDTH) -> list[str]:
     """
     if "  " not in line.strip():
         return _at_words(line, width)  # a sentence, which has no columns
-    first, *rest = _PLACES.split(line)
-    lines = [first]
+    words = line.lstrip(" ")
+    first, *rest = _PLACES.split(words)
+    lines = [line[: len(line) - len(words)] + first]
     for space, part in zip(rest[::2], rest[1::2], strict=True):
         if len(lines[-1]) + len(space) + len(part) <= width:
             lines[-1] += space + part
@@ -74,9 +75,11 @@ def wrapped(line: str, width: int = WIDTH) -> list[str]:
 
 
 def _at_words(line: str, width: int) -> list[str]:
+    words = line.lstrip(" ")
     return textwrap.wrap(
-        line,
+        words,
         width,
+        initial_indent=line[: len(line) - len(words)],
         subsequent_indent=_INDENT,
         break_long_words=False,
         break_on_hyphens=False,

@@ -12,7 +12,7 @@ from pytest_paymock.folding import kept, with_gaps
 from pytest_paymock.report.models import CallFacts, FaultFacts, LedgerFacts
 from pytest_paymock.report.svg import cut, drawing, element
 
-CLIENT, WIRE, API, WIDTH = 56, 262, 468, 680
+CLIENT, WIRE, API, WIDTH = 56, 262, 492, 704
 """Where the three stand, and the width of the drawing."""
 
 HEAD, STEP, GAP = 30, 54, 26
@@ -103,7 +103,7 @@ def _exchange(call: CallFacts, done: str, kind: str, y: float) -> Iterator[str]:
     if acted:
         yield element("circle", cx=API, cy=(there + back) / 2, r=4, class_=f"acted {kind}")
         yield element(
-            "text", cut(done, 30), x=API + 12, y=(there + back) / 2 + 4, class_=f"done {kind}"
+            "text", cut(done, 24), x=API + 12, y=(there + back) / 2 + 4, class_=f"done {kind}"
         )
     yield from _answer(call, reached, back)
     if call.fault is not None:

@@ -39,14 +39,14 @@ def flow(balance: BalanceFacts) -> str:
         [
             element(
                 "text",
-                cut_within(balance.customer_id, 15),
+                cut_within(balance.customer_id, 13),
                 x=LEFT - 12,
                 y=height / 2 + 4,
                 class_="end",
             ),
             *_bands(bands, height),
             *(
-                element("text", cut(text, 27), x=RIGHT + 8, y=_line(number) + 4, class_=kind)
+                element("text", cut(text, 24), x=RIGHT + 8, y=_line(number) + 4, class_=kind)
                 for number, (kind, text) in enumerate(words)
             ),
         ],

@@ -75,3 +75,9 @@ def test_a_sentence_is_broken_between_words_only():
 
 def test_what_cannot_be_broken_stays_long():
     assert wrapped("x" * 100) == ["x" * 100]
+    assert wrapped(f"  {'x' * 100}  USD") == [f"  {'x' * 100}", "       USD"]
+    assert wrapped(f"  txn_1  {'x' * 100}  USD") == [
+        "  txn_1",
+        f"       {'x' * 100}",
+        "       USD",
+    ]
