@@ -13,6 +13,11 @@ from datetime import datetime
 from pytest_paymock.faults import Fault
 from pytest_paymock.ledger import PaymentRecord
 
+_MINUTE, _HOUR = 60, 3600
+
+_WORTH_A_WORD = 1.0
+"""How many seconds between two exchanges are."""
+
 
 def safe(text: object) -> str:
     """Return text that any terminal can show: printable, one line."""
@@ -25,6 +30,24 @@ def safe(text: object) -> str:
 def time(when: datetime) -> str:
     """Return a time to the second, in UTC."""
     return f"{when:%Y-%m-%dT%H:%M:%S} UTC"
+
+
+def duration(seconds: float) -> str:
+    """Return how long something took, in at most two units: ``25 h``, ``1 min 30 s``, ``0.5 s``."""
+    if seconds < _MINUTE:
+        return f"{seconds:g} s"
+    whole = round(seconds)
+    units = (
+        (whole // _HOUR, "h"),
+        (whole % _HOUR // _MINUTE, "min"),
+        (whole % _MINUTE, "s"),
+    )
+    return " ".join([f"{number} {unit}" for number, unit in units if number][:2])
+
+
+def later(seconds: float) -> str:
+    """Say that time has passed between two exchanges, or nothing if that is not worth a word."""
+    return f"{duration(seconds)} later" if seconds >= _WORTH_A_WORD else ""
 
 
 def count(number: int, noun: str) -> str:
@@ -43,10 +66,21 @@ def profile_note(profile: str) -> str:
 
 
 def state_lines(
-    *, base_url: str, seed: int, clock: str, waiting: Sequence[str], profile: str
+    *,
+    base_url: str,
+    seed: int,
+    clock: str,
+    waiting: Sequence[str],
+    profile: str,
+    world: str | None = None,
 ) -> list[str]:
-    """Return where the fake lives, what rules it, and what of the script is left."""
+    """Return where the fake lives, what rules it, and what of the script is left.
+
+    ``world`` is the name of the one that failed, if the fake is still in it.
+    """
     lines = [f"base URL {base_url}, seed {seed}, clock {clock}{profile_note(profile)}"]
+    if world:
+        lines.append(f"in {world}")
     if waiting:
         lines.append(f"still queued: {', '.join(waiting)}")
     return lines
@@ -89,9 +123,12 @@ def world(number: int, total: int | None, faults: Iterable[tuple[int, str | None
     return f"{place}: {'; '.join(placed) or 'no fault'}"
 
 
+IN_WORLD = "paymock: this is "
+
+
 def world_note(label: str, number: int) -> str:
     """Return what stands under a failure within a world."""
-    return f"paymock: this is {label}\nrun only this world: --paymock-world={number}"
+    return f"{IN_WORLD}{label}\nrun only this world: --paymock-world={number}"
 
 
 def nothing_to_explore() -> str:
@@ -116,6 +153,17 @@ def no_such_world(number: int, total: int) -> str:
 
 
 # -- guards -----------------------------------------------------------------------------------
+
+
+def untold_lines(blocked: Sequence[str], found: Sequence[str]) -> list[str]:
+    """Return what a test that has failed for another reason has not been told.
+
+    Args:
+        blocked: sentences of the network rule.
+        found: sentences of the guards.
+    """
+    told = [f"stopped: {sentence.removeprefix('paymock stopped ')}" for sentence in blocked]
+    return [*told, *(f"guard {sentence}" for sentence in found)]
 
 
 def findings(found: Iterable[tuple[str, str]]) -> list[str]:

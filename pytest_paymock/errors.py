@@ -8,17 +8,25 @@ strings and numbers, so that ``pytest-xdist`` can send them between processes.
 class PaymockError(Exception):
     """The root of all errors that pytest-paymock raises on its own account."""
 
+    __module__ = "pytest_paymock"  # where people import it from, and short in pytest's summary
+
 
 class UsageError(PaymockError, ValueError):
     """An option, name or argument that the fake does not know; the message lists the valid ones."""
+
+    __module__ = "pytest_paymock"
 
 
 class ExpectationError(PaymockError, AssertionError):
     """An expectation of the test was not met: an assertion, ``one()``, or a left-over script."""
 
+    __module__ = "pytest_paymock"
+
 
 class BlockedRequestError(PaymockError, AssertionError):
     """A request was stopped by the network rule and the code under test swallowed the error."""
+
+    __module__ = "pytest_paymock"
 
 
 class PaymentRefusedError(PaymockError):
@@ -43,3 +51,5 @@ class NotRefundableError(PaymentRefusedError):
 
 class PaymockWarning(UserWarning):
     """Something that a payments team would want to be told, but that fails no test by default."""
+
+    __module__ = "pytest_paymock"

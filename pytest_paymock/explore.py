@@ -16,7 +16,7 @@ from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import ExpectationError, UsageError
 from pytest_paymock.fault_script import FaultScript, checked_fault
 from pytest_paymock.faults import ALL, Fault
-from pytest_paymock.ledger import CallRecords
+from pytest_paymock.ledger import CallRecord, CallRecords, PaymentRecord, RefundRecord
 
 _CHANGING = tuple(endpoint.name for endpoint in ENDPOINTS if endpoint.method == "POST")
 """The endpoints whose calls commit something, so that a fault may come before or after that."""
@@ -36,12 +36,26 @@ def _checked_faults(faults: Sequence[Fault]) -> list[Fault]:
     return [checked_fault(fault) for fault in faults]
 
 
+def _is_skip(error: BaseException) -> bool:
+    """Say whether an exception ends a test without a verdict: pytest's own, or unittest's."""
+    return hasattr(error, "allow_module_level") or type(error).__name__ == "SkipTest"
+
+
 class Placed(NamedTuple):
     """A fault at a call of a world: the call's number, counted from 1, and its endpoint."""
 
     call: int
     endpoint: str | None
     fault: Fault
+
+
+class Played(NamedTuple):
+    """What had happened at the end of a world; the first ``before`` calls were made before it."""
+
+    calls: Sequence[CallRecord]
+    payments: Sequence[PaymentRecord]
+    refunds: Sequence[RefundRecord]
+    before: int
 
 
 class Subtests(Protocol):
@@ -57,6 +71,14 @@ class Fake(Protocol):
     @property
     def calls(self) -> CallRecords:
         """Its exchanges."""
+
+    @property
+    def payments(self) -> Sequence[PaymentRecord]:
+        """Its payments."""
+
+    @property
+    def refunds(self) -> Sequence[RefundRecord]:
+        """Its refunds."""
 
     @property
     def faults(self) -> FaultScript:
@@ -94,6 +116,13 @@ class Stage:
         self._fake.faults.plan({})
         return [call.endpoint for call in self._fake.calls[self._calls_before :]]
 
+    def played(self) -> Played:
+        """Return what has happened, to be kept beyond the next world."""
+        fake = self._fake
+        return Played(
+            tuple(fake.calls), tuple(fake.payments), tuple(fake.refunds), self._calls_before
+        )
+
     def remember(self) -> None:
         """Keep the state as it is now, for :meth:`leave`."""
         self._first = self._fake.snapshot()
@@ -109,7 +138,7 @@ class World:
     Enter it around the body: ``with world: ...``. A failure within carries the world's name.
 
     ``number`` counts from 1, ``faults`` holds what is placed where, and ``calls`` the endpoints
-    that were called, once the body has run.
+    that were called, once the body has run. ``played`` is what happened, if it failed.
     """
 
     def __init__(
@@ -120,6 +149,8 @@ class World:
         self.calls: list[str | None] = []
         self.entered = False
         self.failed = False
+        self.played: Played | None = None
+        self._skipped = False
         self._stage = stage
         self._total = total
         self._silent = False
@@ -146,10 +177,10 @@ class World:
 
     @property
     def outcome(self) -> Literal["passed", "failed", "not run"]:
-        """What came of it; a world that was entered without a verdict counts as not run."""
+        """What came of it; a world that was entered and has no verdict counts as not run."""
         if self.failed:
             return "failed"
-        return "passed" if self.entered and not self._silent else "not run"
+        return "passed" if self.entered and not (self._silent or self._skipped) else "not run"
 
     def __enter__(self) -> "World":
         self.entered = True
@@ -171,8 +202,11 @@ class World:
             error = self._verdict()
         if error is None:
             return bool(self._block.__exit__(None, None, None))
-        self.failed = True
-        error.add_note(describe.world_note(str(self), self.number))
+        self._skipped = _is_skip(error)
+        if not self._skipped:
+            self.failed = True
+            self.played = self._stage.played()
+            error.add_note(describe.world_note(str(self), self.number))
         if self._block.__exit__(type(error), error, error.__traceback__):
             return True
         if kind is None:
@@ -221,6 +255,12 @@ class Exploration:
         self._subtests = subtests
         self._only = only
         self.worlds: list[World] = []
+        self._last: World | None = None
+
+    @property
+    def ended_in(self) -> World | None:
+        """The world whose state the fake still has, if that world failed."""
+        return self._last if self._last is not None and self._last.failed else None
 
     @property
     def failed_world(self) -> int | None:
@@ -240,6 +280,7 @@ class Exploration:
         if self._only is not None and self._only > len(self.worlds):
             raise UsageError(describe.no_such_world(self._only, len(self.worlds)))
         self._stage.leave()
+        self._last = None
 
     def _run(self, level: list[World]) -> Iterator[World]:
         self.worlds += level
@@ -249,6 +290,7 @@ class Exploration:
                 world.silence()
             elif self._subtests is not None:
                 world.report_to(self._subtests)
+            self._last = world
             yield world
             if not world.entered:
                 raise UsageError(describe.world_not_entered())

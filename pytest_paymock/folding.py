@@ -4,6 +4,7 @@ No word is cut, and no list loses its ends.
 """
 
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
@@ -11,7 +12,9 @@ WIDTH = 80
 """How many columns a terminal has, if nobody has made it larger."""
 
 _PLACES = re.compile(r"(  +(?=\S)| (?=\()| (?=refunded by ))")
-"""Where a line may be broken: between its columns, and before a remark."""
+"""Where a line is broken first: between its columns, and before a remark."""
+
+_INDENT = " " * 7
 
 
 def kept(total: int, matters: Sequence[int], most: int) -> list[int]:
@@ -58,11 +61,28 @@ def wrapped(line: str, width: int = WIDTH) -> list[str]:
     >>> wrapped("  1  httpx  POST /payments  -  fault: disconnect (the API never acted)", 50)
     ['  1  httpx  POST /payments  -  fault: disconnect', '       (the API never acted)']
     """
-    first, *rest = _PLACES.split(line)
-    lines = [first]
+    if "  " not in line.strip():
+        return _at_words(line, width)  # a sentence, which has no columns
+    words = line.lstrip(" ")
+    first, *rest = _PLACES.split(words)
+    lines = [line[: len(line) - len(words)] + first]
     for space, part in zip(rest[::2], rest[1::2], strict=True):
         if len(lines[-1]) + len(space) + len(part) <= width:
             lines[-1] += space + part
         else:
-            lines.append(f"       {part}")
-    return lines
+            lines.append(f"{_INDENT}{part}")
+    return [short for long in lines for short in _at_words(long, width)]
+
+
+def _at_words(line: str, width: int) -> list[str]:
+    words = line.lstrip(" ")
+    return textwrap.wrap(
+        words,
+        width,
+        initial_indent=line[: len(line) - len(words)],
+        subsequent_indent=_INDENT,
+        break_long_words=False,
+        break_on_hyphens=False,
+        expand_tabs=False,
+        replace_whitespace=False,
+    ) or [line]

@@ -12,7 +12,7 @@ from pytest_paymock.arranging import Arranging
 from pytest_paymock.assertions import Assertions
 from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.engine import Engine
-from pytest_paymock.engine.masking import quoted
+from pytest_paymock.engine.masking import masked_text, quoted
 from pytest_paymock.engine.script import Script
 from pytest_paymock.errors import UsageError
 from pytest_paymock.explore import Exploration, Stage, Subtests
@@ -267,16 +267,19 @@ class Paymock(Arranging, Assertions, Verdict):
 
     def report(self) -> list[str]:
         """Return what happened, as the lines that stand under a failing test."""
+        world = next((one.ended_in for one in self._explorations[-1:]), None)
         clock = f"{describe.time(self.clock.now())} ({'pinned' if self.clock.pinned else 'real'})"
         return [
             *describe.state_lines(
-                base_url=self.base_url,
+                base_url=masked_text(self.base_url),
                 seed=self.settings.seed,
                 clock=clock,
                 profile=self.settings.profile,
                 waiting=[*self.outcomes.pending, *self.faults.pending],
+                world=None if world is None else str(world),
             ),
             *describe_ledger.section_lines(self._ledger),
+            *describe.untold_lines(self._station.blocked, self.untold()),
         ]
 
     def evidence(self) -> Evidence:

@@ -3,10 +3,7 @@
 Nothing of this is loaded in a run that does not.
 """
 
-import os
-from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +11,7 @@ import pytest
 from pytest_paymock import late_imports
 
 with late_imports.thawed_clock():  # see ``plugin.py``
-    from pytest_paymock import __version__, describe, options, summary
+    from pytest_paymock import __version__, describe, describe_ledger, options, summary
     from pytest_paymock.errors import PaymockWarning, UsageError
     from pytest_paymock.paymock import Paymock
     from pytest_paymock.settings import settings_of
@@ -40,6 +37,7 @@ class _Fakes(list[Paymock]):
 
 
 _FAKES = pytest.StashKey[_Fakes]()
+_FAILURES = pytest.StashKey[list[str]]()
 
 
 def _problem(fake: Paymock) -> str | None:
@@ -53,12 +51,13 @@ def _problem(fake: Paymock) -> str | None:
 _LIVE_SERVER = pytest.StashKey["LiveServer"]()
 
 
-def begin(config: pytest.Config, *, server: bool = False) -> None:
+def begin(config: pytest.Config, *, server: bool = False, header: bool = True) -> None:
     """Register the hooks, unless that was done.
 
     Args:
         config: the run's.
         server: whether the live server is used as well.
+        header: whether to show version, seed and base URL; not where no fixture of ours has them.
     """
     if server:
         _import_server()
@@ -66,7 +65,7 @@ def begin(config: pytest.Config, *, server: bool = False) -> None:
         return
     options.configured(config)
     summary.begin(config)
-    config.pluginmanager.register(_PerTest(), _PerTest.NAME)
+    config.pluginmanager.register(_PerTest(header=header), _PerTest.NAME)
 
 
 def _import_server() -> str:
@@ -87,9 +86,12 @@ class _PerTest:
     NAME = "paymock-per-test"
     _running: _Fakes | None = None
 
+    def __init__(self, *, header: bool) -> None:
+        self._header = header
+
     def pytest_report_collectionfinish(self, config: pytest.Config) -> list[str]:
         """Show version, seed and base URL once."""
-        if config.get_verbosity() < 0:
+        if config.get_verbosity() < 0 or not self._header:
             return []
         settings = settings_of(options.configured(config))
         note = describe.profile_note(settings.profile)
@@ -107,6 +109,18 @@ class _PerTest:
         return result
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_assertrepr_compare(
+        self, left: object, right: object
+    ) -> Generator[None, list[Iterable[str]], list[Iterable[str]]]:
+        """Say why, where a test expected another status: pytest shows two words that differ."""
+        explained = yield
+        if self._running and explained and isinstance(left, str) and isinstance(right, str):
+            said, *others = explained
+            reasons = _reasons(self._running, left) or _reasons(self._running, right)
+            return [[*said, *([""] if reasons else []), *reasons], *others]
+        return explained
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
         """Take away what another mock covered, once all fixtures have ended."""
         from pytest_paymock.intercept.clients import settle
@@ -122,9 +136,11 @@ class _PerTest:
             self._running.of_subtests += report.sections
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, Any, Any]:
         """Show what happened under a test that failed, and let go of the fakes after the last."""
-        from pytest_paymock.reporting import note
+        from pytest_paymock.reporting import failure_of, note
 
         report = yield
         fakes = item.stash.get(_FAKES, None)
@@ -133,34 +149,37 @@ class _PerTest:
         over = self._running is None and report.when in ("call", "teardown")
         if fakes and over and report.passed:
             _look_for_leaks(fakes, report)
-        if fakes and report.failed:
-            report.sections.append(("paymock", _section(item, fakes)))
-        if fakes and report.when == "teardown":
-            note(report, item.config, fakes, lambda: _reproduce(item, fakes))
-            del item.stash[_FAKES]
+        told = _all_of(item, fakes) if report.failed or report.when == "teardown" else ()
+        if told and report.failed:
+            report.sections.append(("paymock", _section(item, told)))
+            item.stash.setdefault(_FAILURES, []).append(failure_of(call, report))
+        if report.when == "teardown":
+            failures = item.stash.get(_FAILURES, [])
+            if told:
+                note(report, item, fakes or (), told, [words for words in failures if words])
+            item.stash[_FAILURES] = []
+            if fakes is not None:
+                del item.stash[_FAKES]
         return report
 
 
-def _section(item: pytest.Item, fakes: _Fakes) -> str:
+def _all_of(item: pytest.Item, own: Iterable[Paymock] | None) -> Sequence[Paymock]:
+    """Return a test's own fakes, and those of wider fixtures, such as one for a module."""
+    given = getattr(item, "funcargs", None) or {}
+    wider = (value for value in given.values() if isinstance(value, Paymock))
+    return tuple(dict.fromkeys([*(own or ()), *wider]))
+
+
+def _reasons(fakes: _Fakes, value: str) -> list[str]:
+    return describe_ledger.reasons(value, [one for fake in fakes for one in fake.payments])
+
+
+def _section(item: pytest.Item, fakes: Sequence[Paymock]) -> str:
     from pytest_paymock.folding import wrapped
+    from pytest_paymock.reporting import reproduction
 
     lines = [part for fake in fakes for line in fake.report() for part in wrapped(line)]
-    return "\n".join([*lines, f"reproduce: {_reproduce(item, fakes)}"])
-
-
-def _reproduce(item: pytest.Item, fakes: _Fakes) -> str:
-    world = next((fake.failed_world for fake in fakes if fake.failed_world), None)
-    flags = options.on_command_line(item.config, world)
-    return describe.reproduction(_path_from_here(item), flags)
-
-
-def _path_from_here(item: pytest.Item) -> str:
-    """Return a test's name as a command takes it in the directory from which pytest was started."""
-    file, *names = item.nodeid.split("::")
-    here = item.config.invocation_params.dir
-    with suppress(ValueError):  # another drive, on Windows
-        file = Path(os.path.relpath(item.config.rootpath / file, here)).as_posix()
-    return "::".join([file, *names])
+    return "\n".join([*lines, f"reproduce: {reproduction(item, fakes)}"])
 
 
 def _look_for_leaks(fakes: _Fakes, report: pytest.TestReport) -> None:

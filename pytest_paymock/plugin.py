@@ -101,10 +101,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     asked = set[str]()
     for item in session.items:
         asked.update(getattr(item, "fixturenames", ()))
-    if not asked.isdisjoint(("paymock", "paymock_factory", "paymock_server")):
+    fixtures = not asked.isdisjoint(("paymock", "paymock_factory", "paymock_server"))
+    if fixtures or "pytest_paymock.paymock" in sys.modules:  # a test may make a fake for itself
         from pytest_paymock import per_test
 
-        per_test.begin(session.config, server="paymock_server" in asked)
+        per_test.begin(session.config, server="paymock_server" in asked, header=fixtures)
 
 
 @pytest.fixture

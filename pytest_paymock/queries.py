@@ -95,6 +95,7 @@ class Records(Sequence[R], Generic[R]):
         Raises:
             UsageError: for a field that such a record does not have.
         """
+        __tracebackhide__ = True
         wanted = self._checked(equal)
         found = tuple(
             record
@@ -110,6 +111,7 @@ class Records(Sequence[R], Generic[R]):
         Raises:
             ExpectationError: if there is none, or more than one; the message shows the ledger.
         """
+        __tracebackhide__ = True
         return self.where(**equal).only()
 
     def only(self) -> R:
@@ -118,6 +120,7 @@ class Records(Sequence[R], Generic[R]):
         Raises:
             ExpectationError: if there is none, or more than one; the message shows the ledger.
         """
+        __tracebackhide__ = True
         records = self._read()
         if len(records) != 1:
             raise ExpectationError(
@@ -132,6 +135,7 @@ class Records(Sequence[R], Generic[R]):
         Raises:
             ExpectationError: if there is none.
         """
+        __tracebackhide__ = True
         return self._at(0)
 
     @property
@@ -141,15 +145,18 @@ class Records(Sequence[R], Generic[R]):
         Raises:
             ExpectationError: if there is none.
         """
+        __tracebackhide__ = True
         return self._at(-1)
 
     def _at(self, index: int) -> R:
+        __tracebackhide__ = True
         records = self._read()
         if not records:
             raise ExpectationError(self._explain(self._noun, self._wanted, (), exactly=False))
         return records[index]
 
     def _checked(self, equal: Mapping[str, Any]) -> dict[str, Any]:
+        __tracebackhide__ = True
         known = _field_names(self._kinds)
         for name in equal:
             if name not in known:

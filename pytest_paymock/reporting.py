@@ -6,14 +6,18 @@ controller, which makes the summary and the files.
 """
 
 import json
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_paymock import __version__
+from pytest_paymock import __version__, describe, options
+from pytest_paymock.engine.masking import masked_text, quoted
+from pytest_paymock.errors import BlockedRequestError, ExpectationError
 from pytest_paymock.report import words
 
 if TYPE_CHECKING:
@@ -26,35 +30,81 @@ BRIEF, FACTS = "paymock", "paymock_facts"
 Both are text, since not every number gets through the channel of a worker.
 """
 
+_OURS = "paymock: "
+
 _WORST_FIRST = ("failed", "error", "xfailed", "xpassed", "skipped", "passed")
 
 
 # -- in the process that runs a test ----------------------------------------------------------
 
 
+def reproduction(item: pytest.Item, fakes: Iterable["Paymock"]) -> str:
+    """Return the command that runs a test alone, in the same way, and in the world that failed."""
+    world = next((fake.failed_world for fake in fakes if fake.failed_world), None)
+    flags = options.on_command_line(item.config, world)
+    return describe.reproduction(_without_card(_path_from_here(item)), flags)
+
+
+def _path_from_here(item: pytest.Item) -> str:
+    """Return a test's name as a command takes it in the directory from which pytest was started."""
+    file, *names = item.nodeid.split("::")
+    here = item.config.invocation_params.dir
+    with suppress(ValueError):  # another drive, on Windows
+        file = Path(os.path.relpath(item.config.rootpath / file, here)).as_posix()
+    return "::".join([file, *names])
+
+
+def _without_card(test: str) -> str:
+    """Return a test's name; with all its variants, if a card number stands in the name of one."""
+    return test if masked_text(test) == test else masked_text(test.partition("[")[0])
+
+
+def failure_of(call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
+    """Return why a test failed, where the words are ours: any others may repeat card data."""
+    error = call.excinfo and call.excinfo.value
+    if isinstance(error, ExpectationError | BlockedRequestError):
+        text = str(error)
+    else:  # what pytest.fail says, and a leak
+        said = str(getattr(error, "msg", None) or report.longrepr)
+        text = said.removeprefix(_OURS) if said.startswith(_OURS) else ""
+    world = next(
+        (
+            remark.removeprefix(describe.IN_WORLD)
+            for remark in getattr(error, "__notes__", ())
+            if remark.startswith(describe.IN_WORLD)
+        ),
+        "",
+    )
+    return words.failure(text.partition("\n")[0], world.partition("\n")[0])
+
+
 def note(
     report: pytest.TestReport,
-    config: pytest.Config,
+    item: pytest.Item,
+    own: Iterable["Paymock"],
     fakes: Iterable["Paymock"],
-    reproduce: Callable[[], str],
+    failures: Sequence[str],
 ) -> None:
     """Attach what is known of a test to its last report.
 
     Args:
         report: that of its teardown.
-        config: the run's; the whole facts are collected only where a report was asked for.
-        fakes: those of the test.
-        reproduce: returns the command that runs the test alone.
+        item: the test; the whole facts are collected only where a report was asked for.
+        own: the fakes that ended with the test, whose findings are all its own.
+        fakes: all that it had.
+        failures: why the test failed, as far as that is ours to say.
     """
-    evidence = [fake.evidence() for fake in fakes]
-    setattr(report, BRIEF, json.dumps(words.brief_of(evidence)))
-    if config.getoption("paymock_report"):
+    briefly = [fake.evidence() for fake in own]
+    if briefly:
+        setattr(report, BRIEF, json.dumps(words.brief_of(briefly)))
+    if item.config.getoption("paymock_report"):
         from pytest_paymock.report.collect import facts_of
 
         facts = {
             "name": words.shown(report.nodeid),
-            "reproduce": words.shown(reproduce()),
-            "fakes": [facts_of(one).model_dump(mode="json") for one in evidence],
+            "failures": list(map(words.shown, failures)),
+            "reproduce": words.shown(reproduction(item, fakes)),
+            "fakes": [facts_of(fake.evidence()).model_dump(mode="json") for fake in fakes],
         }
         setattr(report, FACTS, json.dumps(facts))
 
@@ -64,13 +114,14 @@ def note(
 
 def show_summary(terminal: pytest.TerminalReporter) -> None:
     """Write the terminal summary, if there is something to say."""
-    tests = [
-        words.Noted(words.shown(report.nodeid), json.loads(getattr(report, BRIEF)))
+    # By name, since another plugin may run a test again: then its last run counts.
+    tests = {
+        report.nodeid: words.Noted(words.shown(report.nodeid), json.loads(getattr(report, BRIEF)))
         for reports in terminal.stats.values()
         for report in reports
         if isinstance(report, pytest.TestReport) and hasattr(report, BRIEF)
-    ]
-    lines = words.summary(tests, quiet=terminal.config.get_verbosity() < 0)
+    }
+    lines = words.summary(list(tests.values()), quiet=terminal.config.get_verbosity() < 0)
     writer = terminal.config.pluginmanager.get_plugin(_Writer.NAME)
     if writer is not None:
         lines += writer.lines
@@ -94,8 +145,6 @@ def begin(config: pytest.Config) -> None:
 
 
 def _checked(value: str, here: Path) -> Path:
-    from pytest_paymock.engine.masking import quoted
-
     path = here / value
     if path.suffix.lower() not in (".html", ".json"):
         raise pytest.UsageError(words.wrong_suffix(quoted(value)))
@@ -126,10 +175,14 @@ class _Writer:
         self.lines: list[str] = []
         self._files = files
         self._phases: dict[str, list[str]] = {}
-        self._tests: list[TestFacts] = []
+        self._tests: dict[str, TestFacts] = {}
+        self._crashed = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Remember how a phase of a test ended; after the last one, the test's facts."""
+        if report.when not in ("setup", "call", "teardown"):
+            self._crashed = True  # pytest-xdist has lost the process, and what was known in it
+            return
         phases = self._phases.setdefault(report.nodeid, [])
         if report.failed or not hasattr(report, "context"):  # a subtest that passed says nothing
             phases.append(_outcome_of(report))
@@ -142,15 +195,16 @@ class _Writer:
 
             outcome = min(phases, key=_WORST_FIRST.index)
             known = {"outcome": outcome, **json.loads(facts)}
-            self._tests.append(TestFacts.model_validate(known))
+            # Another plugin may run a test again: then its last run counts.
+            self._tests[report.nodeid] = TestFacts.model_validate(known)
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write the files, however the run ended."""
         from pytest_paymock.report.document import report_of
 
-        stopped = session.shouldfail or session.shouldstop
+        stopped = session.shouldfail or session.shouldstop or self._crashed
         report = report_of(
-            self._tests,
+            list(self._tests.values()),
             version=__version__,
             interrupted=bool(stopped) or exitstatus == pytest.ExitCode.INTERRUPTED,
         )

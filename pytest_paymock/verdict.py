@@ -59,6 +59,12 @@ class Verdict:
                 raise ExpectationError(words(left))
         self.act_on([*self._found, *guards.findings(self._engine, self._ledger)])
 
+    def untold(self) -> list[str]:
+        """Return what the guards find in the records and have not told, as after a failure."""
+        found = self._heeded(guards.findings(self._engine, self._ledger))
+        told = "\n".join(self._told)
+        return describe.findings(finding for finding in found if finding.sentence not in told)
+
     def act_on(self, found: Iterable[Finding]) -> None:
         """Do with the findings of the guards what the option ``guards`` says.
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pytest_paymock.balances import Balance, balances
-from pytest_paymock.explore import Placed, World
+from pytest_paymock.explore import Placed, Played, World
 from pytest_paymock.faults import Effect, Fault
 from pytest_paymock.ledger import CallRecord, PaymentRecord, RefundRecord
 from pytest_paymock.report.evidence import Evidence
@@ -15,6 +15,7 @@ from pytest_paymock.report.models import (
     FakeFacts,
     FaultFacts,
     FindingFacts,
+    LedgerFacts,
     PaymentFacts,
     Phase,
     PlacedFacts,
@@ -36,6 +37,7 @@ def facts_of(evidence: Evidence) -> FakeFacts:
         seed=evidence.settings.seed,
         clock=time_shown(evidence.now),
         clock_pinned=evidence.pinned,
+        world=evidence.world,
         calls=tuple(map(_call, evidence.calls)),
         payments=tuple(map(_payment, evidence.payments)),
         refunds=tuple(map(_refund, evidence.refunds)),
@@ -126,8 +128,34 @@ def _worlds(worlds: Iterable[World]) -> tuple[WorldFacts, ...]:
             number=world.number,
             faults=tuple(map(_placed, world.faults)),
             outcome=world.outcome,
+            ledger=None if world.played is None else _ledger(world.played),
         )
         for world in worlds
+    )
+
+
+def _ledger(played: Played) -> LedgerFacts:
+    """Return what happened in a world, whose calls are numbered as those that faults name."""
+    facts = LedgerFacts(
+        calls=tuple(map(_call, played.calls[played.before :])),
+        payments=tuple(map(_payment, played.payments)),
+        refunds=tuple(map(_refund, played.refunds)),
+        balances=tuple(map(_balance, balances(played.payments, played.refunds))),
+    )
+    if not played.before:
+        return facts
+
+    def within(number: int | None) -> int | None:
+        return number - played.before if number and number > played.before else None
+
+    return facts.model_copy(
+        update={
+            name: tuple(
+                one.model_copy(update={key: within(getattr(one, key))})
+                for one in getattr(facts, name)
+            )
+            for name, key in (("calls", "number"), ("payments", "call"), ("refunds", "call"))
+        }
     )
 
 

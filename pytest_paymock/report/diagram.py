@@ -4,14 +4,15 @@ An arrow to the API ends at the wire if the API never acted, an answer that was 
 its way back. What the API did stands beside its line.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from pytest_paymock import describe
 from pytest_paymock.folding import kept, with_gaps
-from pytest_paymock.report.models import CallFacts, FakeFacts, FaultFacts
+from pytest_paymock.report.models import CallFacts, FaultFacts, LedgerFacts
 from pytest_paymock.report.svg import cut, drawing, element
 
-CLIENT, WIRE, API, WIDTH = 56, 262, 468, 680
+CLIENT, WIRE, API, WIDTH = 56, 262, 492, 704
 """Where the three stand, and the width of the drawing."""
 
 HEAD, STEP, GAP = 30, 54, 26
@@ -23,19 +24,21 @@ MOST = 40
 _REFUSED = 400
 
 
-def diagram(fake: FakeFacts) -> str:
-    """Return the exchanges of a fake as SVG."""
+def diagram(fake: LedgerFacts) -> str:
+    """Return exchanges as SVG."""
     done = _done_by(fake)
     faults = sum(call.fault is not None for call in fake.calls)
     parts, y = list(_titles(fake.calls)), float(HEAD)
+    last: CallFacts | None = None
     for place, left_out in with_gaps(shown_calls(fake.calls), len(fake.calls)):
-        if left_out:
-            text = f"… {describe.count(left_out, 'exchange')} more …"
-            parts.append(element("text", text, x=WIRE, y=y + 17, class_="mid note"))
+        call = fake.calls[place] if place < len(fake.calls) else None
+        more = f"{describe.count(left_out, 'exchange')} more" if left_out else ""
+        for remark in filter(None, (more, _time_between(last, call))):
+            parts.append(element("text", f"… {remark} …", x=WIRE, y=y + 17, class_="mid note"))
             y += GAP
-        if place < len(fake.calls):
-            call = fake.calls[place]
-            parts += _exchange(call, done.get(call.number, ""), y)
+        last = call
+        if call is not None:
+            parts += _exchange(call, *done.get(call.number, ("", _kind(call))), y)
             y += STEP
     label = (
         f"Sequence of {describe.count(len(fake.calls), 'exchange')} between client and API, "
@@ -48,6 +51,13 @@ def diagram(fake: FakeFacts) -> str:
     return drawing(label, WIDTH, y + 6, [*lines, *parts], class_="sequence")
 
 
+def _time_between(before: CallFacts | None, after: CallFacts | None) -> str:
+    if before is None or after is None:
+        return ""
+    start, end = (dt.datetime.fromisoformat(call.at) for call in (before, after))
+    return describe.later((end - start).total_seconds() - before.waited)
+
+
 def shown_calls(calls: Sequence[CallFacts]) -> list[int]:
     """Return the places of the exchanges that are shown: all, or those around what went wrong."""
     return kept(len(calls), [place for place, call in enumerate(calls) if _matters(call)], MOST)
@@ -57,15 +67,15 @@ def _matters(call: CallFacts) -> bool:
     return call.fault is not None or call.status is None or call.status >= _REFUSED
 
 
-def _done_by(fake: FakeFacts) -> Mapping[int, str]:
-    """Return what the API did at an exchange, by its number."""
+def _done_by(fake: LedgerFacts) -> Mapping[int, tuple[str, str]]:
+    """Return what the API did at an exchange, by its number, and of what kind that is."""
     paid = {
-        payment.call: f"{payment.amount} {payment.currency} {payment.status}"
+        payment.call: (f"{payment.amount} {payment.currency} {payment.status}", payment.status)
         for payment in fake.payments
         if payment.call is not None
     }
     back = {
-        refund.call: f"{refund.amount} {refund.currency} refunded"
+        refund.call: (f"{refund.amount} {refund.currency} refunded", "success")
         for refund in fake.refunds
         if refund.call is not None
     }
@@ -78,7 +88,12 @@ def _titles(calls: Sequence[CallFacts]) -> Iterator[str]:
         yield element("text", text, x=x, y=18, class_="mid title")
 
 
-def _exchange(call: CallFacts, done: str, y: float) -> Iterator[str]:
+def _kind(call: CallFacts) -> str:
+    """Return whether the API did what it was asked, as far as its answer tells."""
+    return "refused" if call.detail is not None and call.fault is None else "success"
+
+
+def _exchange(call: CallFacts, done: str, kind: str, y: float) -> Iterator[str]:
     there, back = y + 18, y + 42
     acted = call.fault is None or call.fault.phase != "before commit"
     reached = API if acted else WIRE
@@ -86,8 +101,10 @@ def _exchange(call: CallFacts, done: str, y: float) -> Iterator[str]:
     yield element("text", cut(f"{call.number} {name}", 30), x=CLIENT + 8, y=there - 5)
     yield from _arrow(CLIENT, reached, there, "sent")
     if acted:
-        yield element("circle", cx=API, cy=(there + back) / 2, r=4, class_="acted")
-        yield element("text", cut(done, 30), x=API + 12, y=(there + back) / 2 + 4, class_="done")
+        yield element("circle", cx=API, cy=(there + back) / 2, r=4, class_=f"acted {kind}")
+        yield element(
+            "text", cut(done, 24), x=API + 12, y=(there + back) / 2 + 4, class_=f"done {kind}"
+        )
     yield from _answer(call, reached, back)
     if call.fault is not None:
         yield from _fault(call.fault, back if acted else there, arrived=call.status is not None)

@@ -14,7 +14,7 @@ def report_of(tests: Sequence[TestFacts], *, version: str, interrupted: bool) ->
     Args:
         tests: of all processes of the run.
         version: of pytest-paymock.
-        interrupted: whether the run ended before all of its tests had run.
+        interrupted: whether not every test of the run came to its end.
     """
     return Report(
         generator=f"pytest-paymock {version}",

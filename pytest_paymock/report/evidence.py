@@ -28,6 +28,12 @@ class Evidence(NamedTuple):
     blocked: Sequence[str]
     waiting: Sequence[str]
 
+    @property
+    def world(self) -> int | None:
+        """The number of the failed world in which the fake still is, if it is in one."""
+        world = next((one.ended_in for one in self.explorations[-1:]), None)
+        return None if world is None else world.number
+
 
 def blocked_once(by_fake: Iterable[Sequence[str]]) -> list[str]:
     """Return the requests that the network rule stopped in a test, each once.

@@ -5,7 +5,7 @@ from decimal import Context, Decimal
 
 from pytest_paymock.engine.money import exact_sum
 from pytest_paymock.report.models import BalanceFacts
-from pytest_paymock.report.svg import cut, drawing, element
+from pytest_paymock.report.svg import cut, cut_within, drawing, element
 
 WIDTH, HEIGHT = 352, 46
 LEFT, RIGHT = 112, 164
@@ -38,11 +38,15 @@ def flow(balance: BalanceFacts) -> str:
         height,
         [
             element(
-                "text", cut(balance.customer_id, 13), x=LEFT - 12, y=height / 2 + 4, class_="end"
+                "text",
+                cut_within(balance.customer_id, 13),
+                x=LEFT - 12,
+                y=height / 2 + 4,
+                class_="end",
             ),
             *_bands(bands, height),
             *(
-                element("text", cut(text, 27), x=RIGHT + 8, y=_line(number) + 4, class_=kind)
+                element("text", cut(text, 24), x=RIGHT + 8, y=_line(number) + 4, class_=kind)
                 for number, (kind, text) in enumerate(words)
             ),
         ],

@@ -74,12 +74,17 @@ def _grid(group: Group, worlds: Sequence[WorldFacts]) -> Grid:
         dict.fromkeys(column for _, column in cells),
         key=lambda column: (int(column.call.partition(" ")[0]), column.phase != "before commit"),
     )
-    title = "; ".join(f"call {one.call} {_name(one)}, {one.fault.words}" for one in group)
+    title = placed_words(group)
     return Grid(
         f"After {title}" if title else "With one fault",
         columns,
         [(row, [cells.get((row, column)) for column in columns]) for row in rows],
     )
+
+
+def placed_words(faults: Sequence[PlacedFacts]) -> str:
+    """Return which faults stand where, or nothing without one."""
+    return "; ".join(f"call {one.call} {_name(one)}, {one.fault.words}" for one in faults)
 
 
 def _name(placed: PlacedFacts) -> str:

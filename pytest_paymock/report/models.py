@@ -86,6 +86,15 @@ class BalanceFacts(_Facts):
     lost: Amount = Field(description="charged or pending, and the client was never told")
 
 
+class LedgerFacts(_Facts):
+    """What happened, and what it comes to."""
+
+    calls: tuple[CallFacts, ...]
+    payments: tuple[PaymentFacts, ...]
+    refunds: tuple[RefundFacts, ...]
+    balances: tuple[BalanceFacts, ...]
+
+
 class PlacedFacts(_Facts):
     """A fault at a call of an explored world."""
 
@@ -100,6 +109,9 @@ class WorldFacts(_Facts):
     number: Number = Field(description="as --paymock-world takes it")
     faults: tuple[PlacedFacts, ...]
     outcome: WorldOutcome
+    ledger: LedgerFacts | None = Field(
+        description="what happened in it, if it failed; its calls are counted from 1"
+    )
 
 
 class FindingFacts(_Facts):
@@ -109,17 +121,16 @@ class FindingFacts(_Facts):
     words: str
 
 
-class FakeFacts(_Facts):
+class FakeFacts(LedgerFacts):
     """One fake of a test, as it was at the test's end."""
 
     base_url: str
     seed: int
     clock: str
     clock_pinned: bool
-    calls: tuple[CallFacts, ...]
-    payments: tuple[PaymentFacts, ...]
-    refunds: tuple[RefundFacts, ...]
-    balances: tuple[BalanceFacts, ...]
+    world: Number | None = Field(
+        description="the failed world at which the test ended, whose exchanges these are"
+    )
     explorations: tuple[tuple[WorldFacts, ...], ...] = Field(description="one a paymock.explore()")
     findings: tuple[FindingFacts, ...]
     blocked: tuple[str, ...] = Field(description="requests that the network rule stopped")
@@ -133,6 +144,9 @@ class TestFacts(_Facts):
 
     name: str = Field(description="pytest's node id")
     outcome: TestOutcome
+    failures: tuple[str, ...] = Field(
+        description="why it failed, as paymock says it; of other texts only the failed worlds"
+    )
     reproduce: str = Field(description="a command that runs this test alone, in the same way")
     fakes: tuple[FakeFacts, ...]
 
@@ -160,6 +174,6 @@ class Report(_Facts):
     version: Literal[1] = 1
     generator: str = Field(description="pytest-paymock and its version")
     created_at: str
-    interrupted: bool = Field(description="the run ended before all of its tests had run")
+    interrupted: bool = Field(description="not every test of the run came to its end")
     totals: TotalFacts
     tests: tuple[TestFacts, ...] = Field(description="sorted by name")

@@ -7,6 +7,7 @@ then: thousands of tests open at once. Every value is escaped by the template en
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files
 from typing import NamedTuple
@@ -15,24 +16,33 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pytest_paymock import describe
+from pytest_paymock.engine.money import exact_sum
 from pytest_paymock.folding import kept
 from pytest_paymock.report.diagram import diagram, shown_calls
 from pytest_paymock.report.evidence import blocked_once
 from pytest_paymock.report.flow import flow
-from pytest_paymock.report.grid import Explored, explored
+from pytest_paymock.report.grid import Explored, explored, placed_words
 from pytest_paymock.report.models import (
     CallFacts,
     FakeFacts,
+    LedgerFacts,
     PaymentFacts,
     Report,
     TestFacts,
     WorldFacts,
 )
+from pytest_paymock.report.svg import cut
 
 _HERE = "pytest_paymock.report"
 
-MOST_FLOWS, MOST_PAYMENTS = 8, 60
-"""How many customers' money, and how many payments of a fake, are shown."""
+MOST_FLOWS, MOST_PAYMENTS, MOST_WORLDS = 8, 60, 8
+"""How many customers' money, payments of a fake, and failed worlds are shown."""
+
+MOST_SUMS = 3
+"""In how many currencies a test may charge for its row to say how much."""
+
+MOST_OF_WHY = 160
+"""How much of a failure stands in the list."""
 
 _FIRST = ("failed", "error")
 """Tests of these outcomes come first."""
@@ -46,6 +56,7 @@ class Row(NamedTuple):
     file: str
     name: str
     outcome: str
+    why: str
     endpoints: list[str]
     faults: list[str]
     clients: list[str]
@@ -53,15 +64,32 @@ class Row(NamedTuple):
     panel: Markup
 
 
-class Part(NamedTuple):
-    """One fake of a test, as its row shows it when it is opened."""
+class Story(NamedTuple):
+    """What happened, as it is shown: of a test, or of one of its worlds."""
 
-    fake: FakeFacts
+    facts: LedgerFacts
     diagram: Markup
     calls: list[CallFacts]
     flows: list[Markup]
     payments: Sequence[PaymentFacts]
-    explorations: list[Explored]
+
+
+class World(NamedTuple):
+    """A world that failed: what went wrong in it, the command that runs it, and what happened."""
+
+    number: int
+    title: str
+    reproduce: str
+    story: Story
+
+
+class Part(NamedTuple):
+    """One fake of a test, as its row shows it when it is opened."""
+
+    fake: FakeFacts
+    told: list[str]
+    story: Story
+    explorations: list[tuple[Explored, list[World], int]]
 
 
 def as_html(report: Report) -> str:
@@ -80,6 +108,7 @@ def as_html(report: Report) -> str:
     return environment.get_template("page.html").render(
         report=report,
         figures=_figures(report),
+        verdict=_verdict(report),
         filters=_filters(rows),
         rows=rows,
         script=_trusted(script),
@@ -102,27 +131,36 @@ def _hash_of(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def _figures(report: Report) -> list[tuple[str, int, str]]:
-    """Return the figures of the overview: number, what it counts, and what needs attention."""
+def _verdict(report: Report) -> tuple[str, str]:
+    """Return the first thing that somebody wants to know, and whether it is good."""
     totals = report.totals
-    return [
-        ("tests", totals.tests, f"{totals.failed} failed" if totals.failed else ""),
-        ("exchanges", totals.calls, ""),
-        (
-            "faults met",
-            totals.faults,
-            f"{describe.count(totals.lost, 'answer')} lost" if totals.lost else "",
-        ),
-        ("payments", totals.payments, ""),
-        ("refunds", totals.refunds, ""),
-        (
-            "explored worlds",
-            totals.worlds,
-            f"{totals.failed_worlds} failed" if totals.failed_worlds else "",
-        ),
-        ("guard findings", totals.findings, "see the tests" if totals.findings else ""),
-        ("blocked requests", totals.blocked, "see the tests" if totals.blocked else ""),
+    tests = describe.count(totals.tests, "test")
+    if totals.failed:
+        return "bad", f"{totals.failed} of {tests} failed"
+    if totals.findings or totals.blocked:
+        return "wire", f"{tests}, none failed, and something to look at"
+    return "good", f"{tests}, none failed"
+
+
+def _figures(report: Report) -> list[tuple[str, int, str, str]]:
+    """Return the figures of the overview: what is counted, the number, a remark, and its kind."""
+    totals = report.totals
+    lost = f"{describe.count(totals.lost, 'answer')} lost" if totals.lost else ""
+    figures = [
+        ("tests", totals.tests, _failed(totals.failed), "bad"),
+        ("exchanges", totals.calls, "", ""),
+        ("faults met", totals.faults, lost, "wire"),
+        ("payments", totals.payments, "", ""),
+        ("refunds", totals.refunds, "", ""),
+        ("explored worlds", totals.worlds, _failed(totals.failed_worlds), "bad"),
+        ("guard findings", totals.findings, "see the tests" if totals.findings else "", "bad"),
+        ("blocked requests", totals.blocked, "see the tests" if totals.blocked else "", "bad"),
     ]
+    return [(name, number, said, kind if said else "") for name, number, said, kind in figures]
+
+
+def _failed(number: int) -> str:
+    return f"{number} failed" if number else ""
 
 
 def _filters(rows: list[Row]) -> list[tuple[str, str, list[str]]]:
@@ -144,12 +182,24 @@ def _row(test: TestFacts, panel: Template) -> Row:
         file=file,
         name=name,
         outcome=test.outcome,
+        why=_why(test.failures),
         endpoints=_distinct(call.endpoint or NOWHERE for call in calls),
         faults=_distinct([*met, *guilty]),
         clients=_distinct(call.client for call in calls),
         marks=list(_marks(test, calls)),
-        panel=_trusted(panel.render(test=test, parts=list(map(_part, test.fakes)))),
+        panel=_trusted(
+            panel.render(
+                test=test, why=_why(test.failures), parts=[_part(fake, test) for fake in test.fakes]
+            )
+        ),
     )
+
+
+def _why(failures: Sequence[str]) -> str:
+    if not failures:
+        return ""
+    more = f"; and {len(failures) - 1} more" if len(failures) > 1 else ""
+    return f"{cut(failures[0], MOST_OF_WHY)}{more}"
 
 
 def _distinct(names: Iterable[str]) -> list[str]:
@@ -182,6 +232,17 @@ def _marks(test: TestFacts, calls: Sequence[CallFacts]) -> Iterator[tuple[str, s
     yield "plain", describe.count(len(calls), "exchange")
     payments = sum(len(fake.payments) for fake in test.fakes)
     yield "plain", describe.count(payments, "payment")
+    yield from (("plain", f"{total} charged") for total in _charged(test))
+
+
+def _charged(test: TestFacts) -> list[str]:
+    """Return what was charged in each currency, refunded or not; nothing if there are many."""
+    by_currency: dict[str, list[Decimal]] = {}
+    for balance in (balance for fake in test.fakes for balance in fake.balances):
+        by_currency.setdefault(balance.currency, []).append(Decimal(balance.charged))
+    sums = [(exact_sum(amounts), currency) for currency, amounts in by_currency.items()]
+    shown = [f"{total} {currency}" for total, currency in sums if total]
+    return shown if len(shown) <= MOST_SUMS else []
 
 
 def _shown_payments(payments: Sequence[PaymentFacts]) -> list[PaymentFacts]:
@@ -189,12 +250,45 @@ def _shown_payments(payments: Sequence[PaymentFacts]) -> list[PaymentFacts]:
     return [payments[place] for place in kept(len(payments), matters, MOST_PAYMENTS)]
 
 
-def _part(fake: FakeFacts) -> Part:
+def _part(fake: FakeFacts, test: TestFacts) -> Part:
+    told = [*(finding.words for finding in fake.findings), *fake.blocked]
+    failures = "\n".join(test.failures)
     return Part(
         fake=fake,
-        diagram=_trusted(diagram(fake)) if fake.calls else Markup(),
-        calls=[fake.calls[place] for place in shown_calls(fake.calls)],
-        flows=[_trusted(flow(balance)) for balance in fake.balances[:MOST_FLOWS]],
-        payments=_shown_payments(fake.payments),
-        explorations=[explored(worlds) for worlds in fake.explorations],
+        told=[words for words in told if words not in failures],
+        story=_story(fake),
+        explorations=[
+            _explored(fake, place, test.reproduce) for place in range(len(fake.explorations))
+        ],
     )
+
+
+def _story(facts: LedgerFacts) -> Story:
+    return Story(
+        facts=facts,
+        diagram=_trusted(diagram(facts)) if facts.calls else Markup(),
+        calls=[facts.calls[place] for place in shown_calls(facts.calls)],
+        flows=[_trusted(flow(balance)) for balance in facts.balances[:MOST_FLOWS]],
+        payments=_shown_payments(facts.payments),
+    )
+
+
+def _explored(fake: FakeFacts, place: int, reproduce: str) -> tuple[Explored, list[World], int]:
+    """Return an exploration, its failed worlds as they are shown, and how many more there are."""
+    worlds = fake.explorations[place]
+    # Where the test ended in a world, that world is shown already.
+    above = fake.world if place == len(fake.explorations) - 1 else None
+    failed = [
+        World(
+            world.number, placed_words(world.faults), _only(reproduce, world.number), _story(told)
+        )
+        for world in worlds
+        if (told := world.ledger) is not None and world.number != above
+    ]
+    return explored(worlds), failed[:MOST_WORLDS], max(0, len(failed) - MOST_WORLDS)
+
+
+def _only(reproduce: str, number: int) -> str:
+    """Return the command that runs one world of a test."""
+    command, _, _ = reproduce.partition(" --paymock-world=")
+    return f"{command} --paymock-world={number}"

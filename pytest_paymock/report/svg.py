@@ -38,6 +38,16 @@ def drawing(label: str, width: float, height: float, parts: list[str], **attribu
     return f"{head.removesuffix('</svg>')}{''.join(parts)}</svg>"
 
 
+def cut_within(text: str, most: int) -> str:
+    """Return a text that is not longer, with its end: names that begin alike differ there.
+
+    >>> cut_within("customer_0000000042", 15)
+    'custome…0000042'
+    """
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half]}…{text[len(text) - most + half + 1 :]}"
+
+
 def cut(text: str, most: int) -> str:
     """Return a text that is not longer than so many characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -18,6 +18,13 @@ def shown(text: object) -> str:
     return describe.safe(masked_text(str(text)))
 
 
+def failure(text: str, world: str) -> str:
+    """Return why a test failed, with the world in which it did; each may be empty."""
+    if not world or world in text:
+        return text
+    return f"{text} (in {world})" if text else f"in {world}"
+
+
 class Brief(TypedDict):
     """What the terminal summary needs to know of one test, in types that any worker can send."""
 

@@ -19,8 +19,8 @@ def test_it(paymock):
 """
 
 LINES = [
-    f"base URL http://localhost:8000, seed 0, clock {NOW} UTC",
-    "       (pinned), profile deployed",
+    f"base URL http://localhost:8000, seed 0, clock {NOW} UTC (pinned),",
+    "       profile deployed",
     "calls:",
     "  1  httpx  POST /api/v1/payments  422  body.0: JSON decode error",
 ]

@@ -80,10 +80,13 @@ def test_a_failing_test_names_the_world_and_how_to_run_it(project: pytest.Pytest
             "*paymock: this is world 5 of 20: call 1 create_payment, read timeout after commit",
             "*run only this world: --paymock-world=5",
             "*- paymock -*",
+            "in world 5 of 20: call 1 create_payment, read timeout after commit",
             "calls:",
-            "  1  httpx  POST /api/v1/payments  -  fault: read timeout after commit",
+            "  1  httpx  POST /api/v1/payments  no answer  fault: read timeout after commit",
             "       (the API acted, its answer was lost)  waited 5 s",
             "  2  httpx  POST /api/v1/payments  201",
+            "  cust_1  USD  charged 10, answer lost for 5",
+            "guard double_charge: cust_1 was charged 5 USD twice: the answer to",
             "reproduce: pytest test_till.py::test_charged_once --paymock-seed=7 --paymock-world=5",
         ]
     )

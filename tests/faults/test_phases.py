@@ -224,8 +224,8 @@ def test_the_report_says_whether_the_api_acted():
     start = "httpx  POST /api/v1/payments"
     lost = "read timeout after commit (the API acted, its answer was lost)"
     assert lines == [
-        f"1  {start}  -  fault: read timeout (the API never acted)  waited 60 s",
-        f"2  {start}  -  fault: {lost}  waited 60 s",
+        f"1  {start}  no answer  fault: read timeout (the API never acted)  waited 60 s",
+        f"2  {start}  no answer  fault: {lost}  waited 60 s",
         f"3  {start}  201  fault: latency 1 s",
     ]
 

@@ -206,15 +206,28 @@ def test_a_fixture_that_is_asked_for_in_the_body_answers_and_ends(project, run_a
     run_alone("-p", "pytest_paymock.plugin").assert_outcomes(passed=2)
 
 
-def test_a_fixture_that_is_asked_for_in_the_body_is_held_to_its_script(project, run: Run):
+@pytest.mark.parametrize(
+    ("loaded", "outcomes"),
+    [
+        # Nothing announces it, so it answers when the fixture ends.
+        ("", {"passed": 1, "errors": 1}),
+        ("from pytest_paymock import Paymock", {"failed": 1}),
+    ],
+    ids=["unannounced", "announced by an import"],
+)
+def test_a_fixture_that_is_asked_for_in_the_body_is_held_to_its_script(
+    project, run_apart: Run, loaded: str, outcomes: dict[str, int]
+):
     project.makepyfile(
-        test_shop="""
+        test_shop=f"""
+        {loaded}
+
         def test_dynamic(request):
             request.getfixturevalue("paymock").outcomes.queue("success")
         """
     )
-    result = run()
-    result.assert_outcomes(passed=1, errors=1)
+    result = run_apart()
+    result.assert_outcomes(**outcomes)
     result.stdout.fnmatch_lines(["paymock: the test queued outcomes that *: success;*"])
     assert frames_of_ours(result) == []
 

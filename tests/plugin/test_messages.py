@@ -1,5 +1,7 @@
 """What a person sees: the header, and the section under a failing test."""
 
+import re
+
 import pytest
 
 import pytest_paymock
@@ -40,8 +42,9 @@ calls:
   7  httpx  DELETE /api/v1/transactions/txn_unknown  405  Method Not Allowed
 payments:
   txn_20260127120000_fdaad13b  success  99.99 USD  cust_1  Visa 0366,
-       refunded by ref_20260127120000_432650bf  (seeded draw 0.621 < 0.90)
-  txn_20260127120000_c27f7e32  failed  0.02 USD  cust_2  Visa 0366
+       refunded by ref_20260127120000_432650bf  call 2
+       (seeded draw 0.621 < 0.90)
+  txn_20260127120000_c27f7e32  failed  0.02 USD  cust_2  Visa 0366  call 4
        (special amount 0.02)
 refunds:
   ref_20260127120000_432650bf  99.99 USD  cust_1  of txn_20260127120000_fdaad13b
@@ -110,11 +113,11 @@ def test_a_long_test_shows_its_beginning_and_its_end(project, run: Run):
     lines = section.splitlines()
     calls = lines[lines.index("calls:") + 1 : lines.index("payments:")]
     assert [line.split()[0] for line in calls] == [
-        *map(str, range(1, 13)),
+        *map(str, range(1, 9)),
         "...",
-        *map(str, range(29, 41)),
+        *map(str, range(33, 41)),
     ]
-    assert calls[12] == "  ... 16 more ..."
+    assert calls[8] == "  ... 24 more ..."
 
 
 def test_a_section_fits_a_terminal_of_80_columns(project, run: Run):
@@ -188,3 +191,12 @@ def test_the_header_is_not_shown_under_quiet(run: Run):
 def test_the_header_is_not_shown_where_no_test_uses_the_fixture(project, run: Run):
     project.makepyfile(test_plain="def test_plain(): pass")
     run().stdout.no_fnmatch_line("paymock *")
+
+
+@pytest.mark.usefixtures("checkout")
+@pytest.mark.parametrize("verbosity", ["-q", "-v"])
+def test_with_colour_the_section_is_the_same(run: Run, verbosity: str):
+    result = run("--color=yes", verbosity)
+    assert any("\x1b[" in line for line in result.outlines)
+    result.outlines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in result.outlines]
+    assert sections(result) == [SECTION]

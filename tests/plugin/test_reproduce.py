@@ -124,3 +124,22 @@ def test_the_group_of_a_test_under_xdist_is_no_part_of_its_name(
     )
     (section,) = sections(run("-n", "1", "--dist", "loadgroup"))
     assert command(section)[0] == "test_grouped.py::test_it"
+
+
+@pytest.mark.parametrize("card", ["4532015112830366", "4532-0151-1283-0366"])
+def test_the_command_repeats_no_card_number_and_runs_all_variants_of_the_test(
+    pinned: pytest.Pytester, run: Run, card: str
+) -> None:
+    mark = f'@pytest.mark.parametrize("card", ["{card}"])'
+    pinned.makepyfile(test_shop=UNLUCKY.format(mark=mark, arguments=", card"))
+    (section,) = sections(run())
+    assert card not in section
+    assert command(section)[0] == "test_shop.py::test_unlucky"
+    assert_reproduced(run)
+
+
+def test_a_card_number_that_names_a_test_is_masked(pinned: pytest.Pytester, run: Run) -> None:
+    pinned.makepyfile(test_shop="def test_4532015112830366(paymock): assert paymock.calls")
+    (section,) = sections(run())
+    assert command(section)[0].startswith("test_shop.py::test_")
+    assert "4532015112830366" not in section

@@ -8,6 +8,7 @@ from pytest_paymock.report.models import (
     CallFacts,
     FakeFacts,
     FaultFacts,
+    LedgerFacts,
     PaymentFacts,
     PlacedFacts,
     RefundFacts,
@@ -81,6 +82,11 @@ def a_balance(**given: Any) -> BalanceFacts:
     return BalanceFacts(**facts | given)
 
 
+def a_ledger(**given: Any) -> LedgerFacts:
+    facts: dict[str, Any] = dict.fromkeys(("calls", "payments", "refunds", "balances"), ())
+    return LedgerFacts(**facts | given)
+
+
 def a_fake(**given: Any) -> FakeFacts:
     many = ("calls", "payments", "refunds", "balances", "explorations", "findings", "blocked")
     facts: dict[str, Any] = {
@@ -88,13 +94,19 @@ def a_fake(**given: Any) -> FakeFacts:
         "seed": 0,
         "clock": NOON,
         "clock_pinned": True,
+        "world": None,
         **dict.fromkeys((*many, "waiting"), ()),
     }
     return FakeFacts(**facts | given)
 
 
 def a_test(name: str = "test_till.py::test_it", **given: Any) -> TestFacts:
-    facts: dict[str, Any] = {"outcome": "passed", "reproduce": f"pytest {name}", "fakes": ()}
+    facts: dict[str, Any] = {
+        "outcome": "passed",
+        "failures": (),
+        "reproduce": f"pytest {name}",
+        "fakes": (),
+    }
     return TestFacts(name=name, **facts | given)
 
 
@@ -102,8 +114,13 @@ def a_report(*tests: TestFacts, interrupted: bool = False) -> Report:
     return report_of(tests, version="1.2.3", interrupted=interrupted)
 
 
-def a_world(number: int, outcome: Any, *placed: tuple[int, str | None, FaultFacts]) -> WorldFacts:
+def a_world(
+    number: int,
+    outcome: Any,
+    *placed: tuple[int, str | None, FaultFacts],
+    ledger: LedgerFacts | None = None,
+) -> WorldFacts:
     faults = tuple(
         PlacedFacts(call=call, endpoint=endpoint, fault=fault) for call, endpoint, fault in placed
     )
-    return WorldFacts(number=number, outcome=outcome, faults=faults)
+    return WorldFacts(number=number, outcome=outcome, faults=faults, ledger=ledger)

@@ -1,5 +1,6 @@
 """The sequence diagram: where each arrow begins and ends says what happened."""
 
+import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -8,7 +9,7 @@ import pytest
 from pytest_paymock.report.diagram import API, CLIENT, MOST, WIRE, diagram
 from pytest_paymock.report.models import CallFacts
 
-from .facts import AFTER, BEFORE, LATE, a_call, a_fake, a_fault, a_payment, a_refund
+from .facts import AFTER, BEFORE, LATE, a_call, a_fake, a_fault, a_ledger, a_payment, a_refund
 
 
 def drawn(*calls: CallFacts, **given: Any) -> ET.Element:
@@ -148,3 +149,31 @@ def test_every_value_is_escaped(nasty: str):
     assert [element.tag for element in drawing.iter("script")] == []
     assert texts(drawing, "fault") == [f"400 {nasty}"]
     assert names(drawing) == [f"1 POST {nasty}"]
+
+
+def test_what_became_of_a_payment_has_a_colour():
+    calls = [a_call(number) for number in range(1, 6)]
+    calls += [a_call(6, status=400, detail="No"), a_call(7, status=500, detail="No", fault=AFTER)]
+    statuses = ("success", "failed", "pending")
+    fake = a_ledger(
+        calls=calls,
+        payments=[a_payment(call=at, status=status) for at, status in enumerate(statuses, 1)],
+        refunds=[a_refund(call=4)],
+    )
+    assert re.findall(r'class="acted (\w+)"', diagram(fake)) == [
+        "success",
+        "failed",
+        "pending",
+        "success",
+        "success",
+        "refused",
+        "success",
+    ]
+
+
+def test_the_time_that_passed_between_two_exchanges_is_told():
+    hours = [f"2026-01-2{day}T12:00:0{second}.000Z" for day, second in ((7, 0), (8, 0), (8, 5))]
+    calls = [a_call(number, at=at) for number, at in enumerate(hours, 1)]
+    calls[1] = calls[1].model_copy(update={"waited": 5.0})
+    notes = [text for text in drawn(*calls).iter("text") if text.get("class") == "mid note"]
+    assert [text.text for text in notes] == ["… 24 h later …"]

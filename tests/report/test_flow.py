@@ -65,5 +65,11 @@ def test_a_customer_is_escaped(nasty: str):
 
 def test_long_names_and_amounts_are_cut():
     drawing = drawn(customer_id="c" * 50, kept="9" * 50)
-    assert next(drawing.iter("text")).text == "c" * 12 + "…"
-    assert words(drawing) == [("kept", "kept " + "9" * 21 + "…")]
+    assert next(drawing.iter("text")).text == "cccccc…cccccc"
+    assert words(drawing) == [("kept", "kept " + "9" * 18 + "…")]
+
+
+def test_customers_whose_names_begin_alike_are_told_apart():
+    names = [f"customer_of_the_shop_{number:06}" for number in (1, 2)]
+    shown = [next(drawn(customer_id=name).iter("text")).text for name in names]
+    assert shown == ["custom…000001", "custom…000002"]

@@ -46,12 +46,38 @@ def test_a_short_line_stays_as_it_is():
 
 def test_a_line_is_broken_between_columns_and_before_remarks_only():
     line = "  txn_1  success  5 USD  a b  Visa 0366, refunded by ref_1  (why so)"
-    assert wrapped(line, 10) == [
-        "  txn_1",
-        *(f"       {part}" for part in ("success", "5 USD", "a b", "Visa 0366,")),
-        *(f"       {part}" for part in ("refunded by ref_1", "(why so)")),
+    assert wrapped(line, 24) == [
+        "  txn_1  success  5 USD",
+        "       a b  Visa 0366,",
+        "       refunded by ref_1",
+        "       (why so)",
     ]
+
+
+def test_what_is_too_long_for_a_line_is_broken_between_words():
+    line = "  1  GET /nothing  404  card.expiry_month: must be between 1 and 12"
+    assert wrapped(line, 30) == [
+        "  1  GET /nothing  404",
+        "       card.expiry_month: must",
+        "       be between 1 and 12",
+    ]
+
+
+def test_a_sentence_is_broken_between_words_only():
+    line = "guard double_charge: it was lost (call 2), and again (call 3)"
+    assert wrapped(line, 30) == [
+        "guard double_charge: it was",
+        "       lost (call 2), and",
+        "       again (call 3)",
+    ]
+    assert wrapped("") == [""]
 
 
 def test_what_cannot_be_broken_stays_long():
     assert wrapped("x" * 100) == ["x" * 100]
+    assert wrapped(f"  {'x' * 100}  USD") == [f"  {'x' * 100}", "       USD"]
+    assert wrapped(f"  txn_1  {'x' * 100}  USD") == [
+        "  txn_1",
+        f"       {'x' * 100}",
+        "       USD",
+    ]

@@ -534,3 +534,24 @@ def test_without_a_report_only_what_the_summary_needs_is_kept(run: Run, project:
 def test_a_number_that_no_channel_takes_gets_through(reported: Reported, seed: int):
     report = reported(SALE, f"--paymock-seed={seed}", "-n", "1")
     assert report["tests"][0]["fakes"][0]["seed"] == seed
+
+
+def test_a_fake_of_a_wider_fixture_is_told_in_each_test_that_has_it(reported: Reported):
+    report = reported(
+        """
+from pytest_paymock import Paymock
+
+@pytest.fixture(scope="module")
+def service():
+    with Paymock(seed=7, base_url="https://pay.example") as fake:
+        yield fake
+
+def test_1(service): pay(service, 1)
+def test_2(service): pay(service, 2)
+def test_plain(): pass
+"""
+    )
+    told = {test["name"]: test["fakes"] for test in report["tests"]}
+    assert list(told) == ["test_till.py::test_1", "test_till.py::test_2"]
+    amounts = [[one["amount"] for one in fake["payments"]] for (fake,) in told.values()]
+    assert amounts == [["1"], ["1", "2"]]

@@ -19,6 +19,7 @@ from .facts import (
     a_balance,
     a_call,
     a_fake,
+    a_ledger,
     a_payment,
     a_report,
     a_test,
@@ -112,7 +113,7 @@ def test_an_empty_run_says_so():
 @pytest.mark.parametrize("interrupted", [True, False])
 def test_a_run_that_ended_early_says_so(*, interrupted: bool):
     text = Markup(a_page(a_test(), interrupted=interrupted)).text
-    assert ("The run ended before all of its tests had run." in text) is interrupted
+    assert ("Not every test of the run came to its end." in text) is interrupted
     assert "pytest-paymock 1.2.3 · 20" in text
 
 
@@ -138,9 +139,42 @@ def test_the_overview_shows_the_figures():
 
 
 def test_the_overview_of_a_quiet_run_shows_no_notes():
-    text = Markup(a_page(a_test())).text
-    assert "failed" not in text
-    assert "see the tests" not in text
+    page = a_page(a_test())
+    figures = page[page.index('<dl class="figures">') : page.index("</dl>")]
+    assert "<small>" not in figures
+    assert set(re.findall(r'<div class="(\w+)">', figures)) == {"zero"}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "findings", "kind", "words"),
+    [
+        ("passed", [], "good", "2 tests, none failed"),
+        ("failed", [], "bad", "1 of 2 tests failed"),
+        ("error", ["double_charge: twice"], "bad", "1 of 2 tests failed"),
+        ("passed", ["double_charge: twice"], "wire", "2 tests, none failed, and something to look"),
+    ],
+)
+def test_the_first_thing_that_is_told_is_how_it_went(
+    outcome: str, findings: list[str], kind: str, words: str
+):
+    found = [FindingFacts(guard="double_charge", words=text) for text in findings]
+    tests = a_test("a.py::test_1", outcome=outcome, fakes=[a_fake(findings=found)]), a_test()
+    assert f'<p class="verdict {kind}">{words}' in a_page(*tests)
+
+
+def test_a_request_that_was_stopped_is_something_to_look_at():
+    page = a_page(a_test(fakes=[a_fake(blocked=["paymock stopped GET"])]))
+    assert '<p class="verdict wire">1 test, none failed, and something to look at</p>' in page
+
+
+def test_what_is_bad_and_what_was_meant_to_go_wrong_are_told_apart():
+    calls = [a_call(fault=AFTER, lost=True)]
+    page = a_page(a_test(outcome="failed", fakes=[a_fake(calls=calls)]))
+    figures = re.findall(r'<div class="(\w+)"><dt>([a-z ]+)</dt>', page)
+    assert {name: kind for kind, name in figures if kind != "zero"} == {
+        "tests": "bad",
+        "faults met": "wire",
+    }
 
 
 # -- rows and filters -------------------------------------------------------------------------
@@ -156,6 +190,7 @@ def test_a_row_can_be_filtered_by_what_its_test_met():
     assert rows(page) == [
         {
             "role": "listitem",
+            "data-name": "a.py::test_a",
             "data-outcome": "passed",
             "data-endpoints": "create_payment|unknown path",
             "data-faults": "read timeout after commit|read timeout",
@@ -163,6 +198,7 @@ def test_a_row_can_be_filtered_by_what_its_test_met():
         },
         {
             "role": "listitem",
+            "data-name": "a.py::test_b",
             "data-outcome": "xfailed",
             "data-endpoints": "",
             "data-faults": "",
@@ -204,6 +240,46 @@ def test_a_row_tells_what_is_worth_a_look():
     quiet = a_fake(explorations=[worlds[:1]])
     text = Markup(a_page(a_test("a.py::test_a", fakes=[quiet]))).text
     assert "passed a.py test_a 1 world no exchange no payment" in text
+
+
+def test_a_row_tells_how_much_was_charged():
+    def marks(*balances: Any) -> str:
+        text = Markup(a_page(a_test("a.py::test_a", fakes=[a_fake(balances=balances)]))).text
+        return text.partition("no payment")[2].strip()
+
+    assert marks() == ""
+    assert marks(a_balance(pending="5")) == ""
+    assert marks(
+        a_balance(charged="0.1"),
+        a_balance(charged="0.20", customer_id="cust_2"),
+        a_balance(charged="7", currency="EUR"),
+    ) == ("0.30 USD charged 7 EUR charged")
+    assert marks(*(a_balance(charged="1", currency=name) for name in ("A", "B", "C", "D"))) == ""
+
+
+def test_a_row_tells_why_its_test_failed():
+    def told(*failures: str) -> tuple[str, list[str]]:
+        page = a_page(a_test(outcome="failed", failures=failures))
+        (panel,) = panels(page)
+        return Markup(page).text.partition("no payment")[2].strip(), panel.texts
+
+    row, panel = told("expected 1 charge")
+    assert row == "expected 1 charge"
+    assert "expected 1 charge" not in panel, "it stands above it"
+    row, panel = told("in world 2", "in world 3")
+    assert row == "in world 2; and 1 more"
+    assert {"in world 2", "in world 3"} <= set(panel)
+    row, panel = told("x" * 500)
+    assert row == f"{'x' * 159}…"
+    assert "x" * 500 in panel
+
+
+def test_what_a_test_failed_for_is_not_told_twice():
+    finding = FindingFacts(guard="double_charge", words="double_charge: twice")
+    fake = a_fake(findings=[finding], blocked=["paymock stopped GET"])
+    failures = ("double_charge: twice", "swallowed: paymock stopped GET.")
+    (panel,) = panels(a_page(a_test(outcome="failed", failures=failures, fakes=[fake])))
+    assert panel.text.count("twice") == panel.text.count("paymock stopped GET") == 1
 
 
 # -- what a row shows when it is opened -------------------------------------------------------
@@ -311,21 +387,29 @@ NASTY = "</script><script>alert(1)</script><!--\"'><img src=x onerror=alert(1)>&
 
 
 def test_no_value_breaks_out_of_the_page():
-    call = a_call(
-        method=NASTY, path=NASTY, endpoint=NASTY, client=NASTY, detail=NASTY, status=400, at=NASTY
-    )
+    call = a_call(method=NASTY, path=NASTY, endpoint=NASTY, client=NASTY, detail=NASTY, status=400)
     fault = BEFORE.model_copy(update={"words": NASTY})
     fake = a_fake(
         base_url=NASTY,
         calls=[call, a_call(2, fault=fault)],
         payments=[a_payment(customer_id=NASTY, reason=NASTY, transaction_id=NASTY)],
         balances=[a_balance(customer_id=NASTY, kept="5")],
-        explorations=[[a_world(1, "failed", (1, NASTY, fault), (2, NASTY, fault))]],
+        explorations=[
+            [
+                a_world(
+                    1,
+                    "failed",
+                    (1, NASTY, fault),
+                    (2, NASTY, fault),
+                    ledger=a_ledger(calls=[call], balances=[a_balance(customer_id=NASTY)]),
+                )
+            ]
+        ],
         findings=[FindingFacts(guard=NASTY, words=NASTY)],
         blocked=[NASTY],
         waiting=[NASTY],
     )
-    page = a_page(a_test(f"a.py::{NASTY}", reproduce=NASTY, fakes=[fake]))
+    page = a_page(a_test(f"a.py::{NASTY}", reproduce=NASTY, failures=[NASTY, NASTY], fakes=[fake]))
     markup = Markup(page)
     (panel,) = panels(page)
     assert len(markup.all("script")) == 2
@@ -360,3 +444,10 @@ def test_a_run_writes_its_page(run: Run, project: pytest.Pytester, workers: tupl
 def test_a_run_without_the_fake_writes_a_page_that_says_so(run: Run, project: pytest.Pytester):
     run("def test_plain(): pass", "--paymock-report=report.HTML")
     assert "No test of this run" in (project.path / "report.HTML").read_text("utf-8")
+
+
+def test_without_a_script_no_filter_is_offered():
+    page = a_page(a_test())
+    assert '<form id="filters" hidden' in page
+    assert "form.hidden = false;" in page
+    assert "form[hidden] { display: none; }" in page

@@ -141,7 +141,7 @@ def test_a_failing_test_shows_the_exchanges(project: pytest.Pytester, run: Run) 
             "*paymock*",
             "base URL http://127.0.0.1:*, seed 0, clock *",
             "  1  server  POST /api/v1/payments  201",
-            "  txn_*  failed  0.02 USD  cust_1  Visa 0366",
+            "  txn_*  failed  0.02 USD  cust_1  Visa 0366  call 1",
             "       (special amount 0.02)",
             "reproduce: pytest test_a_failing*::test_it --paymock-seed=0",
         ]

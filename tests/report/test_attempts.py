@@ -1,0 +1,77 @@
+"""Tests that run more than once, or not to their end, as other plugins and crashes make it so."""
+
+import pytest
+
+from .conftest import STEADY, Reported, Run, read, summary
+
+# What pytest-rerunfailures and pytest-xdist do, as far as reports can tell.
+RERUN = """
+import pytest
+from _pytest.runner import runtestprotocol
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    for attempt in (1, 2, 3):
+        reports = runtestprotocol(item, nextitem=nextitem, log=False)
+        again = attempt < 3 and any(report.failed for report in reports)
+        for report in reports:
+            if again and report.failed:
+                report.outcome = "rerun"
+            item.ihook.pytest_runtest_logreport(report=report)
+        if not again:
+            return True
+        item._initrequest()
+
+def pytest_report_teststatus(report):
+    if report.outcome == "rerun":
+        return "rerun", "R", "RERUN"
+"""
+
+FLAKY = """
+attempts = []
+
+def test_flaky(paymock):
+    attempts.append(1)
+    pay(paymock, len(attempts), owner="cust_2")
+    assert len(attempts) == {attempts}
+"""
+
+
+@pytest.mark.parametrize(("attempts", "outcome"), [(2, "passed"), (9, "failed")])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "a worker"])
+def test_of_a_test_that_is_run_again_the_last_attempt_is_told(
+    reported: Reported,
+    project: pytest.Pytester,
+    attempts: int,
+    outcome: str,
+    workers: tuple[str, ...],
+):
+    project.makeconftest(RERUN)
+    report = reported(FLAKY.format(attempts=attempts), *workers)
+    (test,) = report["tests"]
+    (payment,) = test["fakes"][0]["payments"]
+    assert (test["outcome"], payment["amount"]) == (outcome, str(min(attempts, 3)))
+    assert report["totals"]["failed"] == (outcome == "failed")
+
+
+def test_the_summary_counts_a_test_once_however_often_it_ran(run: Run, project: pytest.Pytester):
+    project.makeconftest(RERUN)
+    assert summary(run(FLAKY.format(attempts=2)))[0] == "1 finding (1 foreign_token):"
+
+
+def test_a_report_says_that_a_worker_crashed(project: pytest.Pytester):
+    project.makepyfile(
+        test_till="""
+        import os
+        from till import pay
+
+        def test_1(paymock): pay(paymock)
+        def test_2(paymock): os._exit(3)
+        """
+    )
+    project.runpytest_subprocess(*STEADY, "--paymock-report=report.json", "-n", "1")
+    report = read(project.path / "report.json")
+    assert [(test["name"], test["outcome"]) for test in report["tests"]] == [
+        ("test_till.py::test_1", "passed")
+    ]
+    assert report["interrupted"] is True
