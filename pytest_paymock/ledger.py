@@ -126,6 +126,9 @@ Row = tuple[
 _FAULT = 5
 """Where in a row the fault stands."""
 
+_METHODS = {method: method for method in ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE")}
+"""One string for all rows: a client makes one for each request."""
+
 
 class Ledger:
     """All that one fake remembers, as live sequences."""
@@ -169,7 +172,7 @@ class Ledger:
             (
                 client,
                 handled.endpoint,
-                masked_text(method),
+                _METHODS.get(method) or masked_text(method),
                 handled.path,
                 None if arrived is None else arrived.status_code,
                 fault,

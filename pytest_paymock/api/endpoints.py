@@ -67,6 +67,9 @@ for _endpoint in ENDPOINTS:
     else:
         _STATIC.setdefault(_before, {})[_endpoint.method] = _endpoint
 
+CONSTANT = {path: path for path in _STATIC}
+"""The paths without an identifier: one string for all records, of which each request brings one."""
+
 
 def match(path: str) -> tuple[dict[str, Endpoint], str]:
     """Find the endpoints of a path as it stood on the wire, below the base URL.

@@ -78,9 +78,12 @@ def _find(engine: Engine, request: Request) -> tuple[Mapping[str, endpoints.Endp
     # Nearly every path is a constant, or has an id in it that the engine itself has made. A look
     # at each of its digits would be half of what a question for a transaction costs.
     known = by_method and (not identifier or engine.knows(identifier))
-    path = request.path if known else redact.masked_path(request.path)
-    if by_method and path is not request.path:
-        identifier = endpoints.match(path)[1]
+    if known:
+        path = endpoints.CONSTANT.get(request.path, request.path)
+    else:
+        path = redact.masked_path(request.path)
+        if by_method and path is not request.path:
+            identifier = endpoints.match(path)[1]
     if not known or request.query or request.header_digits:
         watch.watch_head(engine, request)
     return by_method, identifier, path

@@ -54,7 +54,8 @@ class UniqueHex:
         x = (number + self._before) & _MASK
         x = ((x ^ (x >> 16)) * 0x7FEB352D) & _MASK
         x = ((x ^ (x >> 15)) * 0x846CA68B) & _MASK
-        return f"{x ^ (x >> 16) ^ self._after:08x}"
+        # Half the price of an f-string.
+        return "%08x" % (x ^ (x >> 16) ^ self._after)
 
 
 class LongUniqueHex:

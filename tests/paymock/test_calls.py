@@ -149,3 +149,22 @@ def test_a_handed_out_request_is_a_copy(paymock: Paymock) -> None:
     call(paymock, "POST", "/payments", {"token": "tok_no", "amount": 1, "customer_id": "c"})
     paymock.calls.one().request["amount"] = 99
     assert paymock.calls.one().request["amount"] == 1
+
+
+def test_records_share_what_repeats_from_call_to_call(paymock: Paymock) -> None:
+    tokenize(paymock)
+    pay(paymock)
+    tokenize(paymock)
+    first, *_, last = paymock.calls.to("tokenize")
+
+    assert first.path is last.path
+    assert first.method is last.method
+    assert paymock.calls.to("create_payment").last.at is paymock.payments.last.processed_at
+    assert first.at is paymock.tokens.first.created_at
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "PURGE"])
+def test_a_rare_method_is_recorded_as_it_is(paymock: Paymock, method: str) -> None:
+    requests.request(method, f"{paymock.base_url}/api/v1/payments", timeout=9)
+
+    assert paymock.calls.one().method == method
