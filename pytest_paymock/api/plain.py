@@ -94,7 +94,7 @@ def order_reader_of(model: type[BaseModel], *, as_written: bool) -> ReadOrder:
         except ValidationError:
             return None
         fields = len(sent)
-        texts = fields - 1 - list(sent.values()).count(None)
+        texts = fields - 1 - _nulls(sent)
         if body.count(b'"') != 2 * (fields + texts):
             return None
         amount = sent["amount"]
@@ -139,8 +139,15 @@ def _quotes_of_card(sent: dict[str, Any]) -> int:
     """Return how many quotation marks a request with these fields has."""
     customer = sent["customer"]
     fields = len(sent) + len(sent["card"]) + len(customer) + len(customer["billing_address"])
-    texts = fields - _NOT_TEXT - list(customer.values()).count(None)
-    return 2 * (fields + texts)
+    return 2 * (fields + fields - _NOT_TEXT - _nulls(customer))
+
+
+def _nulls(fields: dict[str, Any]) -> int:
+    found = 0
+    for value in fields.values():  # count() would compare each text, at three times the price
+        if value is None:
+            found += 1
+    return found
 
 
 def _masked(body: bytes, number: str) -> bytes | None:
