@@ -147,6 +147,14 @@ def world_not_entered() -> str:
     )
 
 
+def never_explored() -> str:
+    """Say that ``explore()`` was called and its worlds were never taken."""
+    return (
+        "explore() was called and its worlds were never run, so nothing was tried: write "
+        "`for world in paymock.explore():` and, in the loop, `with world:`"
+    )
+
+
 def no_such_world(number: int, total: int) -> str:
     """Say that the world that was asked for does not exist."""
     return f"there is no world {number}: this exploration has {total} (--paymock-world)"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pytest_paymock import describe, guards
 from pytest_paymock.engine.engine import Engine
 from pytest_paymock.errors import BlockedRequestError, ExpectationError, PaymockWarning
+from pytest_paymock.explore import Exploration
 from pytest_paymock.fault_script import FaultScript
 from pytest_paymock.guards import SWALLOWED_BLOCK, Finding
 from pytest_paymock.intercept.station import Station
@@ -27,6 +28,7 @@ class Verdict:
     _found: list[Finding]
     _told: list[str]
     _stopped: list[str]
+    _explorations: list[Exploration]
 
     def warn_of_threads(self) -> None:
         """Name the threads that called the API and run on: their next call is not answered."""
@@ -42,8 +44,9 @@ class Verdict:
         """Check what a test has to answer for at its end; ``with`` does it unless the block failed.
 
         Raises:
-            ExpectationError: if queued outcomes or faults are left over, or for what a guard finds
-                under ``guards="error"``; under ``guards="warn"`` that is a ``PaymockWarning``.
+            ExpectationError: if queued outcomes or faults are left over, if worlds of ``explore()``
+                were never run, or for what a guard finds under ``guards="error"``; under
+                ``guards="warn"`` that is a ``PaymockWarning``.
             BlockedRequestError: if a request was stopped by the option ``network``.
         """
         blocked = list(self._station.blocked)
@@ -57,6 +60,8 @@ class Verdict:
         ):
             if left:
                 raise ExpectationError(words(left))
+        if not all(exploration.worlds for exploration in self._explorations):
+            raise ExpectationError(describe.never_explored())
         self.act_on([*self._found, *guards.findings(self._engine, self._ledger)])
 
     def untold(self) -> list[str]:

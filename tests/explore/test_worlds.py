@@ -256,6 +256,15 @@ def test_a_body_that_calls_nothing_is_told():
     )
 
 
+def test_an_exploration_that_never_begins_is_told():
+    with pytest.raises(ExpectationError) as caught, a_fake() as paymock:
+        paymock.explore()
+    assert str(caught.value) == (
+        "explore() was called and its worlds were never run, so nothing was tried: write "
+        "`for world in paymock.explore():` and, in the loop, `with world:`"
+    )
+
+
 @pytest.mark.parametrize("forgotten", [1, 2, 5])
 def test_a_world_that_is_not_entered_is_told(forgotten: int):
     def explore(paymock: Paymock) -> None:
