@@ -74,9 +74,10 @@ class Page:
         return self.blocks[self.blocks.index(block) + 1]
 
     def section(self, title: str) -> str:
-        """Return what stands under the only ``## title``, up to the next heading of that level."""
-        [start] = re.finditer(rf"^## {re.escape(title)}\n", self.text, re.MULTILINE)
-        return re.split(r"^## ", self.text[start.end() :], maxsplit=1, flags=re.MULTILINE)[0]
+        """Return what stands under the only heading ``title``, up to the next one of its level."""
+        [start] = re.finditer(rf"^(##+) {re.escape(title)}\n", self.text, re.MULTILINE)
+        level = rf"^{start[1]} "
+        return re.split(level, self.text[start.end() :], maxsplit=1, flags=re.MULTILINE)[0]
 
     @property
     def anchors(self) -> set[str]:

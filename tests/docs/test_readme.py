@@ -97,6 +97,25 @@ def test_the_table_names_exactly_the_options_and_their_defaults() -> None:
     assert [name for name, _ in shown] == sorted(f.name for f in fields(Paymock().settings))
 
 
+def test_the_table_of_records_names_fields_that_they_have() -> None:
+    with Paymock() as paymock:
+        paymock.add_payment(amount=5)
+        transaction_id = paymock.payments.one().transaction_id
+        httpx.post(f"{paymock.base_url}/api/v1/transactions/{transaction_id}/refund")
+        kept = {
+            "payment": paymock.payments.one(),
+            "refund": paymock.refunds.one(),
+            "token": paymock.tokens.one(),
+            "call": paymock.calls.one(),
+        }
+        section = README.section("Read records")
+        rows = {name: re.findall(r"`(\w+)`", has) for name, has in table(section)}
+
+        assert rows.keys() == kept.keys()
+        for name, record in kept.items():
+            assert [field for field in rows[name] if not hasattr(record, field)] == []
+
+
 ASK_SETTINGS = """
 def test_settings(paymock):
     settings = paymock.settings
