@@ -234,6 +234,11 @@ def near_miss(base: str, part: str) -> str:
     return f"it differs from the base URL {base} only in its {part}"
 
 
+def let_through(method: str, url: str, missed: str) -> str:
+    """Say that a request went past the fake which its sender may have meant."""
+    return f"let through: {safe(method)} {safe(url)} ({missed})"
+
+
 def bypassed(host: str, port: int, base: str) -> str:
     """Say that a connection to the faked API was stopped, and what can be done."""
     return (

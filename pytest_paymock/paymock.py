@@ -243,6 +243,7 @@ class Paymock(Arranging, Assertions, Verdict):
             self._ledger.restore(())
             self._faults.clear()
             self._station.blocked.clear()
+            self._station.missed.clear()
             self._found.clear()
 
     def snapshot(self) -> Snapshot:
@@ -278,6 +279,7 @@ class Paymock(Arranging, Assertions, Verdict):
                 waiting=[*self.outcomes.pending, *self.faults.pending],
                 world=None if world is None else str(world),
             ),
+            *self._station.missed,
             *describe_ledger.section_lines(self._ledger),
             *describe.untold_lines(self._station.blocked, self.untold()),
         ]

@@ -11,12 +11,14 @@ from urllib.parse import SplitResult, urlsplit
 
 from pytest_paymock import describe
 from pytest_paymock.api.base_url import DEFAULT_PORTS, BaseUrl
+from pytest_paymock.api.endpoints import match
 from pytest_paymock.api.messages import Disturbed, Request, Response
 from pytest_paymock.api.redact import masked_path
 from pytest_paymock.engine.masking import masked_text
 from pytest_paymock.gateway import Gateway
 
 _CARRIED = "_paymock_switchboard"
+_MISSES_TO_KEEP = 3
 
 _PORTS = {**DEFAULT_PORTS, "ws": 80, "wss": 443}
 """The schemes that lead to a network, with their ports."""
@@ -27,7 +29,8 @@ class Station:
     """One active fake as the wire sees it: an address, a gateway, and a rule for all other URLs.
 
     ``blocked`` collects what the rule stopped, since code under test may swallow the error, and
-    ``threads`` the threads beside that of the test from which the fake was called.
+    ``threads`` the threads beside that of the test from which the fake was called. ``missed`` has
+    what the rule let through although the fake may have been meant, the first few of it.
     """
 
     base: BaseUrl
@@ -36,6 +39,7 @@ class Station:
     allow_hosts: tuple[str, ...] = ()
     lazy_tls: bool = True
     blocked: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
     threads: dict[int, Thread] = field(default_factory=dict)
     home: int = field(default_factory=get_ident)
 
@@ -186,6 +190,7 @@ class Switchboard(ABC):
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
         strict = [station for station in self.stations if not station.lets_pass(host, port)]
         if not strict:
+            self._note_near_miss(method, parts)
             return None
         bases = list(dict.fromkeys(str(station.base) for station in self.stations))
         passes = _passes([station for station in strict if station.is_address(host, port)])
@@ -194,6 +199,19 @@ class Switchboard(ABC):
         for station in strict:
             station.blocked.append(sentence)
         return sentence
+
+    def _note_near_miss(self, method: str, parts: SplitResult) -> None:
+        """Remember a request for an endpoint of the API that passes, as at another local port.
+
+        Another service of this machine may be meant, so it must pass. If the test fails, though,
+        this may well be why.
+        """
+        missed = near_miss(parts.geturl(), self.stations)
+        for station in self.stations if missed else ():
+            below = station.base.below(parts.path)
+            if below is not None and match(below)[0] and len(station.missed) < _MISSES_TO_KEEP:
+                told = describe.let_through(method, _shown(parts), missed or "")
+                station.missed.extend([told] if told not in station.missed else [])
 
 
 def _passes(addressed: list[Station]) -> list[str]:

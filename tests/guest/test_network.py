@@ -182,3 +182,48 @@ def test_a_transport_over_a_socket_of_this_machine_goes_where_it_went(library: s
         finally:
             engine.shutdown()
             serving.join()
+
+
+def let_through(paymock: Paymock) -> list[str]:
+    return [line for line in paymock.report() if line.startswith("let through")]
+
+
+shut = pytest.mark.usefixtures("wire")
+
+
+@shut
+@each_call
+def test_a_request_for_the_api_at_another_port_is_told_if_the_test_fails(call: Call):
+    with Paymock() as paymock:
+        for _ in range(2):
+            outcome(lambda: call("GET", "http://ann:pw@localhost:9/api/v1/tokens/tok_1?a=b"))
+        assert let_through(paymock) == [
+            (
+                "let through: GET http://localhost:9/api/v1/tokens/tok_1 "
+                "(it differs from the base URL http://localhost:8000 only in its port)"
+            )
+        ]
+        paymock.reset()
+        assert let_through(paymock) == []
+
+
+@shut
+def test_what_is_no_request_for_the_api_is_let_through_without_a_word():
+    with Paymock(base_url="http://localhost:8000/v2") as paymock:
+        for url in (
+            "http://localhost:9/api/v1/tokens/tok_1",
+            "http://localhost:9/v2/health",
+            "http://127.0.0.1:9/v2/api/v1/tokens/tok_1",
+            "https://localhost:9/v2/api/v1/tokens/tok_1",
+        ):
+            outcome(lambda url=url: requests.get(url, timeout=5))
+        assert let_through(paymock) == []
+
+
+@shut
+def test_the_first_few_requests_that_were_let_through_are_enough():
+    with Paymock() as paymock:
+        for number in range(5):
+            url = f"http://localhost:9/api/v1/tokens/{number}"
+            outcome(lambda url=url: requests.get(url, timeout=5))
+        assert [line.split()[3][-1] for line in let_through(paymock)] == ["0", "1", "2"]
