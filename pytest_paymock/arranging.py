@@ -43,7 +43,7 @@ class Arranging:
         Raises:
             UsageError: for a name that is none of them.
         """
-        number = number_of(masked_text(name) if isinstance(name, str) else name)
+        number = number_of(masked_argument("the name of a test card", name))
         return {
             "card_number": number,
             "card_holder": "Test Customer",

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Generic, Protocol, Self, TypeVar, overload
+from typing import Any, Generic, Protocol, Self, TypeVar, get_args, overload
 
 from pytest_paymock.engine.masking import masked_argument, masked_text, quoted
 from pytest_paymock.engine.money import as_money, exact_sum, is_currency
+from pytest_paymock.engine.outcomes import OUTCOMES, Status
 from pytest_paymock.errors import ExpectationError, UsageError
 
 R = TypeVar("R")
@@ -21,6 +22,9 @@ class Explain(Protocol):
 
 
 _ABSENT = object()
+
+_VALUES = {"status": get_args(Status), "outcome": tuple(OUTCOMES)}
+"""All that these fields can be: a query with a typing error would find nothing, without a word."""
 
 
 def _field_names(kinds: tuple[type, ...]) -> list[str]:
@@ -93,7 +97,8 @@ class Records(Sequence[R], Generic[R]):
         """Return those whose fields equal all the given values; amounts may be floats or strings.
 
         Raises:
-            UsageError: for a field that such a record does not have.
+            UsageError: for a field that such a record does not have, and for a status or an
+                outcome that there is not.
         """
         __tracebackhide__ = True
         wanted = self._checked(equal)
@@ -162,6 +167,11 @@ class Records(Sequence[R], Generic[R]):
             if name not in known:
                 raise UsageError(
                     f"a {self._noun} has no field {quoted(name)}; it has {', '.join(known)}"
+                )
+            if name in _VALUES and equal[name] not in _VALUES[name]:
+                raise UsageError(
+                    f"there is no {name} {quoted(equal[name])}; a {self._noun} has one of "
+                    f"{', '.join(_VALUES[name])}"
                 )
         return {name: _comparable(name, value) for name, value in equal.items()}
 

@@ -54,14 +54,18 @@ class Verdict:
         self._station.blocked.clear()
         if blocked and SWALLOWED_BLOCK not in self.settings.allow:
             raise BlockedRequestError(describe.swallowed(blocked))
-        for left, words in (
-            (self._engine.script.unmet, describe.unmet_script),
-            (self._faults.unmet, describe.unmet_faults),
-        ):
-            if left:
-                raise ExpectationError(words(left))
+        left_over = [
+            words(left)
+            for left, words in (
+                (self._engine.script.unmet, describe.unmet_script),
+                (self._faults.unmet, describe.unmet_faults),
+            )
+            if left
+        ]
         if not all(exploration.worlds for exploration in self._explorations):
-            raise ExpectationError(describe.never_explored())
+            left_over.append(describe.never_explored())
+        if left_over:
+            raise ExpectationError("\n".join(left_over))
         self.act_on([*self._found, *guards.findings(self._engine, self._ledger)])
 
     def untold(self) -> list[str]:

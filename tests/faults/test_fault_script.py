@@ -199,6 +199,19 @@ def test_faults_that_no_call_met_fail_the_test():
     )
 
 
+def test_all_that_is_left_over_is_told_at_once():
+    paymock = a_fake().__enter__()
+    paymock.outcomes.queue("card_declined")
+    paymock.faults.queue(BUSY, on="refund")
+    paymock.explore()
+    with pytest.raises(ExpectationError) as caught:
+        paymock.__exit__(None, None, None)
+    first, second, third = str(caught.value).splitlines()
+    assert first.startswith("the test queued outcomes that no payment used: card_declined; ")
+    assert second.startswith("the test set faults that no call met: HTTP 503 on refund; ")
+    assert "explore" in third
+
+
 def test_optional_faults_and_standing_rules_may_be_left_over():
     with a_fake() as paymock:
         paymock.faults.queue(SILENT, optional=True)

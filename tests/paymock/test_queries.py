@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, Decimal, localcontext
+from typing import Any
 
 import pytest
 
@@ -52,9 +53,28 @@ def test_records_are_equal_to_what_holds_the_same(ledger: Paymock) -> None:
     assert ledger.payments == ledger.payments.where()
     assert ledger.payments != ledger.payments.where(status="failed")
     assert ledger.payments != list(ledger.payments)[1:]
-    assert ledger.payments.where(status="stolen") == []
+    assert ledger.payments.where(customer_id="nobody") == []
     assert ledger.payments != "payments"
     assert ledger.payments != 4
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        (
+            {"status": "sucess"},
+            "there is no status 'sucess'; a payment has one of success, failed, pending",
+        ),
+        ({"outcome": "declined"}, "there is no outcome 'declined'; a payment has one of success, "),
+        ({"status": None}, "there is no status None; "),
+    ],
+)
+def test_a_state_that_no_record_can_have_is_refused(
+    ledger: Paymock, wanted: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        ledger.payments.where(**wanted)
+    assert str(caught.value).startswith(words)
 
 
 def test_records_are_not_hashable_as_they_change(ledger: Paymock) -> None:
@@ -189,7 +209,7 @@ def test_one_is_the_only_one(ledger: Paymock) -> None:
     assert ledger.refunds.one().amount == Decimal("7.5")
 
 
-@pytest.mark.parametrize("found", [{"status": "stolen"}, {"amount": 5}])
+@pytest.mark.parametrize("found", [{"customer_id": "nobody"}, {"amount": 5}])
 def test_one_of_none_or_several_fails(ledger: Paymock, found: dict[str, object]) -> None:
     with pytest.raises(ExpectationError):
         ledger.payments.one(**found)

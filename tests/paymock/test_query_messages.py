@@ -112,7 +112,12 @@ def test_the_nearest_of_any_kind_is_told(paymock: Paymock) -> None:
         (paymock.tokens, {"card_type": "Amex"}, "tok_", "card_type is 'Visa', expected 'Amex'"),
         (paymock.calls, {"status_code": 404}, "1  requests", "status_code is 201, expected 404"),
         (paymock.refunds, {"amount": 6}, refund_id, "amount is 5, expected 6"),
-        (paymock.transactions, {"outcome": "x"}, "txn_", "outcome is 'success', expected 'x'"),
+        (
+            paymock.transactions,
+            {"outcome": "card_declined"},
+            "txn_",
+            "outcome is 'success', expected 'card_declined'",
+        ),
         (paymock.payments.where(amount=6), {}, "txn_", "amount is 5, expected 6"),
     ):
         lines = told(records.one, **wanted).splitlines()
