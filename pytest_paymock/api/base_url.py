@@ -28,9 +28,14 @@ class BaseUrl:
     prefix: str
 
     def __str__(self) -> str:
+        return f"{self.origin[:-1]}{self.prefix}"
+
+    @property
+    def origin(self) -> str:
+        """How a URL below it begins that is spelled as this one, up to the path's first slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port is None else f":{self.port}"
-        return f"{self.scheme}://{host}{port}{self.prefix}"
+        return f"{self.scheme}://{host}{port}/"
 
     def below(self, path: str) -> str | None:
         """Return a raw path without the prefix, or None if it lies elsewhere.

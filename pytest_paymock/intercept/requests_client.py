@@ -7,19 +7,19 @@ The seam is ``HTTPAdapter.send``, which sessions call and ``responses`` patches,
 from collections.abc import Callable
 from contextlib import suppress
 from inspect import unwrap
-from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPHeaderDict, HTTPResponse, Retry
+from urllib3 import Retry
 
 from pytest_paymock.api.base_url import DEFAULT_PORTS
 from pytest_paymock.api.messages import Request, Response
 from pytest_paymock.api.watch import header_digits
 from pytest_paymock.intercept import requests_mock_neighbour, requests_network, vcr_neighbour
 from pytest_paymock.intercept.patch import Seam
+from pytest_paymock.intercept.requests_answer import native
 from pytest_paymock.intercept.responses_neighbour import (
     Neighbours,
     claims,
@@ -28,7 +28,7 @@ from pytest_paymock.intercept.responses_neighbour import (
     unpatched,
 )
 from pytest_paymock.intercept.station import Station, Switchboard
-from pytest_paymock.intercept.wire import Attempts, phrase
+from pytest_paymock.intercept.wire import Attempts
 
 CLIENT = "requests"
 
@@ -149,7 +149,11 @@ class RequestsSwitchboard(Switchboard):
 
     def place_of(self, request: requests.PreparedRequest) -> Place | None:
         """Return under whose base URL a request lies, and the path below it."""
-        parts = urlsplit(str(request.url))
+        url = str(request.url)
+        plain = self.find_plain(url)
+        if plain is not None:
+            return plain
+        parts = urlsplit(url)
         if parts.scheme not in DEFAULT_PORTS:
             return None
         port = None if parts.port == DEFAULT_PORTS[parts.scheme] else parts.port
@@ -214,24 +218,6 @@ def _read(body: Any) -> bytes:
 def _is_plain(retries: Any) -> bool:
     """Say whether no answer can make a rule of retries ask for another one."""
     return type(retries) is Retry and not retries.total and not retries.status_forcelist
-
-
-def native(
-    adapter: HTTPAdapter, request: requests.PreparedRequest, response: Response
-) -> requests.Response:
-    """Return an answer as the adapter builds it from what urllib3 read off the wire."""
-    raw = HTTPResponse(
-        body=BytesIO(response.body),
-        headers=HTTPHeaderDict(response.headers()),
-        status=response.status_code,
-        version=11,
-        reason=phrase(response.status_code),
-        preload_content=False,
-        decode_content=False,
-        request_method=request.method,
-        retries=adapter.max_retries,
-    )
-    return adapter.build_response(request, raw)
 
 
 def activate(station: Station) -> Callable[[], None]:

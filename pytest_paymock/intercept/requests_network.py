@@ -25,8 +25,16 @@ from pytest_paymock.intercept.wire import Answer, Attempts, Script, refused, res
 Send = Callable[..., requests.Response]
 
 
+_FOR_EVER = Timeouts()
+
+
 def timeouts_of(timeout: Any) -> Timeouts:
     """Return how long a call of requests waits, from what the caller gave as ``timeout``."""
+    # urllib3's own class would say the same, for 20,000 instructions and more.
+    if timeout is None:
+        return _FOR_EVER
+    if type(timeout) in (int, float) and timeout > 0:
+        return Timeouts(timeout, timeout)
     limit = timeout if isinstance(timeout, Timeout) else _checked(timeout)
     return Timeouts(_seconds(limit.connect_timeout), _read_limit(limit))
 

@@ -172,6 +172,16 @@ CANARIES = [
         )
     ),
     Canary(
+        "requests.adapters.HTTPAdapter.build_response",
+        "intercept/requests_answer.py",
+        touched.adapter_puts_known_things_into_a_response,
+    ),
+    Canary(
+        "urllib3.HTTPResponse._original_response",
+        "intercept/requests_answer.py",
+        touched.requests_asks_for_the_answer_with_cookies,
+    ),
+    Canary(
         "requests.adapters.HTTPAdapter.get_connection_with_tls_context",
         REQUESTS,
         touched.adapter_asks_for_its_connection,

@@ -13,10 +13,13 @@ import responses
 import respx
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.cookies import extract_cookies_to_jar
 from responses.registries import OrderedRegistry
 from respx.mocks import HTTPXMocker
 from respx.models import AllMockedAssertionError, CallList, PassThrough, Route, RouteList
 from urllib3.connection import HTTPConnection
+
+from pytest_paymock.intercept import requests_answer
 
 URL = "https://pay.example/api/v1/tokenize"
 
@@ -319,6 +322,25 @@ def adapter_asks_for_its_connection() -> bool:
     used = HTTPAdapter.send.__code__.co_names
     wanted = {"get_connection_with_tls_context", "cert_verify", "max_retries", "build_response"}
     return wanted <= set(used)
+
+
+def adapter_puts_known_things_into_a_response() -> bool:
+    # With another one the stock way is taken, so that an answer stays right and only costs more.
+    return requests_answer._IS_KNOWN and requests_answer._BUILD is HTTPAdapter.build_response
+
+
+def requests_asks_for_the_answer_with_cookies() -> bool:
+    asked: list[str] = []
+
+    class Raw:
+        def __getattr__(self, name: str) -> None:
+            asked.append(name)
+
+    jar: Any = requests.Session().cookies
+    extract_cookies_to_jar(jar, requests.Request("GET", URL).prepare(), Raw())
+    return set(asked) == {"_original_response"} and "_original_response" in vars(
+        urllib3.HTTPResponse(preload_content=False)
+    )
 
 
 def urllib3_makes_connections_of_a_class() -> bool:
