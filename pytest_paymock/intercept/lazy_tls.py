@@ -3,8 +3,8 @@
 A new client of the httpx family reads the whole bundle of certificate authorities, which takes
 longer than a hundred answered calls, and in a test of faked calls no handshake ever comes. While a
 fake is active, a client with default settings gets a context that makes the stock one when it is
-first needed, and from then on is that one. Until then it trusts nobody, so no mistake here could
-let a wrong certificate pass.
+first needed, and hands all on to it. Until then there is none to shake hands with, so no mistake
+here could let a wrong certificate pass.
 """
 
 import os
@@ -13,72 +13,46 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import Any, Self
+from typing import Any, cast
 
 from pytest_paymock.intercept.patch import Patch
 
 Make = Callable[[], ssl.SSLContext]
 
 
-class LazyContext(ssl.SSLContext):
-    """A client context that becomes the one which ``make`` returns at the first need."""
+class LazyContext:
+    """A client context that ``make`` makes at the first need, whatever that is.
 
-    _make: Make
-    _lock: Lock
-    _stock: ssl.SSLContext | None
-    _changed: dict[str, Any]
-    _alpn: list[str] | None
+    It is none itself, since to make even an empty one takes longer than an answered call. But it
+    says so to nobody: whoever asks for its class, as asyncio does, hears of a context.
+    """
 
-    def __new__(cls, make: Make) -> Self:
-        """Make the context itself, which trusts nobody."""
-        context = super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
-        context.__dict__.update(_make=make, _lock=Lock(), _stock=None, _changed={}, _alpn=None)
-        return context
+    __slots__ = ("_lock", "_made", "_make")
+
+    _OWN = frozenset(__slots__)
+
+    def __init__(self, make: Make) -> None:
+        self._make = make
+        self._lock = Lock()
+        self._made: ssl.SSLContext | None = None
+
+    __class__ = property(lambda _: ssl.SSLContext)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stock(), name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, value)  # first: it refuses what may not be set
-        self._changed[name] = value
-        if self._stock is not None:
-            setattr(self._stock, name, value)
+        if name in self._OWN:
+            super().__setattr__(name, value)
+        else:
+            setattr(self.stock(), name, value)
 
     def stock(self) -> ssl.SSLContext:
-        """Return the stock context, made at the first call, with what was changed on this one."""
+        """Return the stock context, which is made at the first call."""
         with self._lock:
-            made = self._stock
-            if made is None:
-                made = self._make()
-                # check_hostname first: verify_mode may not be relaxed while it is on.
-                for name in sorted(self._changed):
-                    setattr(made, name, self._changed[name])
-                if self._alpn is not None:
-                    made.set_alpn_protocols(self._alpn)
-                self.__dict__["_stock"] = made
-        return made
-
-    def set_alpn_protocols(self, alpn_protocols: Any) -> None:
-        """Remember the protocols; httpcore sets them before each handshake."""
-        self.__dict__["_alpn"] = list(alpn_protocols)
-        if self._stock is not None:
-            self._stock.set_alpn_protocols(self._alpn or [])
-
-
-def _forwarded(name: str) -> Callable[..., Any]:
-    def method(context: LazyContext, *args: Any, **options: Any) -> Any:
-        return getattr(context.stock(), name)(*args, **options)
-
-    method.__name__ = name
-    method.__doc__ = f"Forward to the stock context's ``{name}``."
-    return method
-
-
-_FORWARDED = (
-    *("wrap_socket", "wrap_bio"),
-    *("load_cert_chain", "load_verify_locations", "load_default_certs"),
-    *("set_default_verify_paths", "load_dh_params", "set_ecdh_curve", "set_ciphers"),
-    *("get_ca_certs", "get_ciphers", "cert_store_stats", "session_stats"),
-)
-for _name in _FORWARDED:
-    setattr(LazyContext, _name, _forwarded(_name))
+            if self._made is None:
+                self._made = self._make()
+            return self._made
 
 
 def patch_for(transport: Any, is_wanted: Callable[[], bool]) -> Patch | None:
@@ -101,7 +75,7 @@ def patch_for(transport: Any, is_wanted: Callable[[], bool]) -> Patch | None:
         if args or not is_wanted() or not _is_default(options):
             context: ssl.SSLContext = stock(*args, **options)
             return context
-        return LazyContext(_later(lambda: stock(**options)))
+        return cast("ssl.SSLContext", LazyContext(_later(lambda: stock(**options))))
 
     patch.put(create_ssl_context)
     return patch
