@@ -5,7 +5,7 @@ A value may be typed (``Paymock(seed=7)``, TOML) or a string (INI, the command l
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypedDict
 
@@ -201,5 +201,7 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
     Raises:
         UsageError: as :func:`checked`.
     """
-    defaults = {name: option.default for name, option in OPTIONS.items()}
-    return Settings(**{**defaults, **checked(values)})
+    return replace(_DEFAULTS, **checked(values)) if values else _DEFAULTS
+
+
+_DEFAULTS = Settings(**{name: option.default for name, option in OPTIONS.items()})
