@@ -29,6 +29,14 @@ _PLACES = {
     "async httpx paymock": "ours.in_async_httpx",
     "httpx2 floor": "floors.in_httpx2",
     "httpx2 paymock": "ours.in_httpx2",
+    "fake tokenize": "inside.tokenize",
+    "fake card": "inside.reading_a_card",
+    "fake token": "inside.making_a_token",
+    "fake pay": "inside.pay",
+    "fake order": "inside.reading_an_order",
+    "fake payment": "inside.making_a_payment",
+    "fake get": "inside.get",
+    "fake pay, refund": "inside.pay_and_refund",
 }
 
 

@@ -1,0 +1,114 @@
+"""The fake without a client, endpoint by endpoint and piece by piece: where a call's cost goes."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from benchmarks import flows
+from benchmarks.contenders import Drive
+from benchmarks.ours import SURE
+from pytest_paymock import Paymock
+from pytest_paymock.api.messages import Request
+from pytest_paymock.api.profiles import DOCUMENTED
+
+T = TypeVar("T")
+
+_API = "/api/v1"
+
+
+def _body(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode()
+
+
+def _found(read: T | None) -> T:
+    """Return what was read. Where nothing was, the pieces are others than those of a call."""
+    if read is None:
+        raise LookupError("the fake reads the requests of the flow in another way than is measured")
+    return read
+
+
+def _calls(work: Callable[[], object]) -> Drive:
+    def drive(count: int) -> None:
+        for _ in range(count * flows.CALLS):
+            work()
+
+    return drive
+
+
+def _exchange(paymock: Paymock, request: Request) -> Callable[[], object]:
+    gateway = paymock._station.gateway
+    return lambda: gateway.exchange("httpx", request)
+
+
+def _order(paymock: Paymock) -> bytes:
+    return _body(flows.charge(paymock.add_token(customer_id=flows.CUSTOMER).token))
+
+
+@contextmanager
+def tokenize() -> Iterator[Drive]:
+    """The whole of ``POST /api/v1/tokenize`` behind the client's seam."""
+    request = Request("POST", f"{_API}/tokenize", _body(flows.card()))
+    yield _calls(_exchange(Paymock(success_rate=SURE), request))
+
+
+@contextmanager
+def pay() -> Iterator[Drive]:
+    """The whole of ``POST /api/v1/payments`` behind the client's seam."""
+    paymock = Paymock(success_rate=SURE)
+    yield _calls(_exchange(paymock, Request("POST", f"{_API}/payments", _order(paymock))))
+
+
+@contextmanager
+def get() -> Iterator[Drive]:
+    """The whole of ``GET /api/v1/transactions/{id}`` behind the client's seam."""
+    paymock = Paymock(success_rate=SURE)
+    paid = paymock.add_payment(amount=flows.AMOUNT).transaction_id
+    yield _calls(_exchange(paymock, Request("GET", f"{_API}/transactions/{paid}", b"")))
+
+
+@contextmanager
+def pay_and_refund() -> Iterator[Drive]:
+    """A payment and ``POST /api/v1/transactions/{id}/refund`` of it, behind the client's seam."""
+    paymock = Paymock(success_rate=SURE)
+    gateway = paymock._station.gateway
+    order = Request("POST", f"{_API}/payments", _order(paymock))
+
+    def both() -> None:
+        gateway.exchange("httpx", order)
+        paid = next(reversed(paymock._engine.payments))
+        gateway.exchange("httpx", Request("POST", f"{_API}/transactions/{paid}/refund", b""))
+
+    yield _calls(both)
+
+
+@contextmanager
+def reading_a_card() -> Iterator[Drive]:
+    """Of tokenize: to read, to check and to mask the body."""
+    body, now = _body(flows.card()), Paymock().clock.now()
+    yield _calls(lambda: _found(DOCUMENTED.plain_card(body, now)))
+
+
+@contextmanager
+def making_a_token() -> Iterator[Drive]:
+    """Of tokenize: the token, its id and the card's fingerprint."""
+    paymock = Paymock(success_rate=SURE)
+    plain = _found(DOCUMENTED.plain_card(_body(flows.card()), paymock.clock.now()))
+    card, engine = plain.card, paymock._engine
+    yield _calls(lambda: engine.tokenize(card, flows.CUSTOMER))
+
+
+@contextmanager
+def reading_an_order() -> Iterator[Drive]:
+    """Of a payment: to read, to check and to look through the body."""
+    body = _order(Paymock())
+    yield _calls(lambda: _found(DOCUMENTED.plain_order(body)))
+
+
+@contextmanager
+def making_a_payment() -> Iterator[Drive]:
+    """Of a payment: the draw, the outcome, the id and the record."""
+    paymock = Paymock(success_rate=SURE)
+    order = _found(DOCUMENTED.plain_order(_order(paymock)))
+    engine = paymock._engine
+    yield _calls(lambda: engine.pay(order))
