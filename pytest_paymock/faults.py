@@ -104,7 +104,10 @@ class Fault:
     def without_cards(self) -> Self:
         """Return the same fault as it may be recorded: card numbers in its texts are masked."""
         headers = tuple((masked_text(name), masked_text(value)) for name, value in self.headers)
-        return replace(self, detail=masked_text(self.detail), headers=headers)
+        detail = masked_text(self.detail)
+        if (detail, headers) == (self.detail, self.headers):
+            return self
+        return replace(self, detail=detail, headers=headers)
 
     def _why_not(self) -> str:
         if self.effect is Effect.LATE:

@@ -106,7 +106,7 @@ class Gateway:
             met, waited = _disturb(fault, handled.response, request.timeouts)
             # The client gets the very bytes that the test wrote, and the records no card number.
             kept = fault.without_cards()
-            shown = met if kept == fault else _disturb(kept, handled.response, request.timeouts)[0]
+            shown = met if kept is fault else _disturb(kept, handled.response, request.timeouts)[0]
             arrived = shown if isinstance(shown, Response) else arrives(shown)
             self._ledger.record(client, request.method, handled, arrived, kept, waited)
         finally:
