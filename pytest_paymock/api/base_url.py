@@ -1,7 +1,7 @@
 """The base URL: where the fake lives, and whether a request's path lies below it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,22 +21,24 @@ class BaseUrl:
     """What a request's URL must begin with to be answered by the fake.
 
     ``port`` is None where the scheme's own port is meant; ``prefix`` has no slash at its end.
+    ``origin`` is how a URL below it begins that is spelled as this one, up to the path's first
+    slash.
     """
 
     scheme: str
     host: str
     port: int | None
     prefix: str
+    origin: str = field(init=False, repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.origin[:-1]}{self.prefix}"
 
-    @property
-    def origin(self) -> str:
-        """How a URL below it begins that is spelled as this one, up to the path's first slash."""
+    def __post_init__(self) -> None:
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port is None else f":{self.port}"
-        return f"{self.scheme}://{host}{port}/"
+        # Asked for at each call, so it is not put together there.
+        object.__setattr__(self, "origin", f"{self.scheme}://{host}{port}/")
 
     def below(self, path: str) -> str | None:
         """Return a raw path without the prefix, or None if it lies elsewhere.
