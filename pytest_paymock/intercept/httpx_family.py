@@ -251,8 +251,15 @@ def _message(request: Any, path: str, body: bytes) -> Request:
         body,
         patience,
         query.decode("ascii") if query else "",
-        header_digits=header_digits([value for _, value in request.headers.raw]),
+        header_digits=header_digits(_values_of(request.headers)),
     )
+
+
+def _values_of(headers: Any) -> list[bytes]:
+    # By the public way each name is paired anew, which costs as much as all the rest of the look.
+    kept = getattr(headers, "_list", None)
+    pairs = headers.raw if kept is None else kept
+    return [entry[-1] for entry in pairs]
 
 
 def _native(http: Any, response: Response) -> Any:

@@ -134,7 +134,7 @@ class RequestsSwitchboard(Switchboard):
         limits = requests_network.timeouts_of(options.get("timeout"))
         query = str(request.url).partition("?")[2]
         body = body_of(request)
-        digits = header_digits([_as_bytes(value) for _, value in request.headers.lower_items()])
+        digits = header_digits([_values_of(request.headers)])
         sent = Request(request.method or "GET", path, body, limits, query, header_digits=digits)
         answer = station.exchange(CLIENT, sent)
         # An adapter with retries may want more than one answer, whatever the first one is.
@@ -206,8 +206,14 @@ def body_of(request: requests.PreparedRequest) -> bytes:
     return request.body
 
 
-def _as_bytes(value: Any) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode("latin-1", "replace")
+def _values_of(headers: Any) -> bytes:
+    """Return the values of header fields, a line each."""
+    # By the public way each name is made lower case anew, which costs more than the rest.
+    kept = getattr(headers, "_store", None)
+    values = list(headers.values()) if kept is None else [value for _, value in kept.values()]
+    if not all(type(value) is str for value in values):
+        values = [v.decode("latin-1") if isinstance(v, bytes) else str(v) for v in values]
+    return "\n".join(values).encode("latin-1", "replace")
 
 
 def _read(body: Any) -> bytes:

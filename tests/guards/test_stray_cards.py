@@ -1,6 +1,7 @@
 """The guard ``card_data_leak`` in requests: a card number where none belongs."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ import requests
 
 from pytest_paymock import Paymock, faults
 from pytest_paymock.engine.cards import TEST_CARDS
+from pytest_paymock.intercept import httpx_family, requests_client
 
 from .calling import CLIENTS, VISA, a_token, call, pay, silence, tokenize, told_by
 
@@ -211,3 +213,11 @@ def test_after_a_reset_no_card_is_known():
         call(paymock, "GET", PLACES["a query"])
 
     assert told_by(act) == []
+
+
+def test_headers_that_are_kept_in_another_way_are_looked_at_too():
+    assert httpx_family._values_of(SimpleNamespace(raw=[(b"a", b"1"), (b"b", b"2")])) == [
+        b"1",
+        b"2",
+    ]
+    assert requests_client._values_of({"a": "1", "b": b"2", "c": 3}) == b"1\n2\n3"

@@ -155,6 +155,11 @@ CANARIES = [
                 lambda http=http, core=core: touched.httpx_transport_keeps_its_pool(http, core),
             ),
             Canary(
+                f"{http.__name__}.Headers._list",
+                "intercept/httpx_family.py",
+                lambda http=http: touched.httpx_headers_are_kept_with_their_values_last(http),
+            ),
+            Canary(
                 f"{core.__name__}.ConnectionPool._uds",
                 "intercept/httpx_family.py",
                 lambda core=core: touched.httpcore_pool_keeps_its_socket(core),
@@ -170,6 +175,11 @@ CANARIES = [
                 lambda http=http: touched.httpx_makes_its_contexts_in_one_place(http),
             ),
         )
+    ),
+    Canary(
+        "requests.structures.CaseInsensitiveDict._store",
+        "intercept/requests_client.py",
+        touched.requests_headers_are_kept_with_their_values_last,
     ),
     Canary(
         "requests.adapters.HTTPAdapter.build_response",

@@ -324,6 +324,16 @@ def adapter_asks_for_its_connection() -> bool:
     return wanted <= set(used)
 
 
+def httpx_headers_are_kept_with_their_values_last(http: Any) -> bool:
+    kept = http.Headers({"X-One": "1", "x-two": "2"})._list
+    return [entry[-1] for entry in kept] == [b"1", b"2"]
+
+
+def requests_headers_are_kept_with_their_values_last() -> bool:
+    kept = requests.structures.CaseInsensitiveDict({"X-One": "1", "x-two": "2"})._store
+    return [value for _, value in kept.values()] == ["1", "2"]
+
+
 def adapter_puts_known_things_into_a_response() -> bool:
     # With another one the stock way is taken, so that an answer stays right and only costs more.
     return requests_answer._IS_KNOWN and requests_answer._BUILD is HTTPAdapter.build_response
