@@ -85,6 +85,7 @@ def order_reader_of(model: type[BaseModel], *, as_written: bool) -> ReadOrder:
             makes of the binary number.
     """
     read = _json_reader(model, {"amount": Annotated[float, Field(gt=0)]} if as_written else {})
+    usual = model.model_fields["currency"].default
 
     def order(body: bytes) -> Order | None:
         if redact.may_hide_digits(body) or redact.has_digits(body):
@@ -103,7 +104,7 @@ def order_reader_of(model: type[BaseModel], *, as_written: bool) -> ReadOrder:
             if written is None:
                 return None
             amount = Decimal(written[1].decode())
-        currency, description = sent.get("currency", "USD"), sent.get("description")
+        currency, description = sent.get("currency", usual), sent.get("description")
         return new_order((sent["token"], amount, currency, sent["customer_id"], description))
 
     return order

@@ -94,7 +94,7 @@ def masked_secrets(body: bytes) -> bytes | None:
         return None
     pieces[1::3] = [b'"%b":"' % (name or b"cvv") for name in pieces[1::3]]
     pieces[2::3] = [
-        masked_number(secret.decode()).encode() + b'"' if b"card" in name else _MASKED_CVV
+        _masked_number(secret.decode()).encode() + b'"' if b"card" in name else _MASKED_CVV
         for name, secret in zip(pieces[1::3], pieces[2::3], strict=True)
     ]
     return b"".join(pieces)
@@ -154,12 +154,12 @@ def _masked(value: Any, key: str, numbers: bool) -> Any:  # noqa: FBT001 - hande
     if value is None or isinstance(value, bool) or not (numbers or isinstance(value, str)):
         return value
     if kind in _NUMBER_KEYS:
-        return masked_number(str(value))
+        return _masked_number(str(value))
     readings = ((text, masked_text(text)) for text in _written(value))
     return next((shown for text, shown in readings if shown != text), value)
 
 
-def masked_number(value: str) -> str:
+def _masked_number(value: str) -> str:
     """Return what is kept of a text that stood where a card number belongs."""
     digits = digits_of(value)
     return MASK + digits[-4:] if len(digits) >= _SHORTEST else MASK
