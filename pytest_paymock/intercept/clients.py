@@ -10,9 +10,24 @@ from pytest_paymock.intercept import (
     socket_guard,
     vcr_neighbour,
 )
-from pytest_paymock.intercept.station import Station
+from pytest_paymock.intercept.station import Station, Switchboard
 
 FAMILIES = tuple(filter(None, (httpx_client.FAMILY, httpx2_client.FAMILY)))
+
+
+def _httpx_boards() -> list[Any]:
+    active = (family.own_board.active for family in FAMILIES)
+    return [board for board in active if board is not None]
+
+
+_BOARDS: tuple[Switchboard, ...] = (
+    socket_guard.SocketGuard(),
+    *vcr_neighbour.boards(_httpx_boards),
+    *(family.own_board for family in FAMILIES),
+    requests_client.RequestsSwitchboard(),
+)
+"""In the order of their start, and all of them end the other way round: vcrpy's looks whether those
+of the httpx family have gone."""
 
 
 def activate(station: Station) -> list[Callable[[], None]]:
@@ -22,12 +37,7 @@ def activate(station: Station) -> list[Callable[[], None]]:
         what takes it away again, to be called in reverse order.
     """
     settle()
-    return [
-        socket_guard.activate(station),
-        vcr_neighbour.activate(station, _httpx_boards),
-        *(family.activate(station) for family in FAMILIES),
-        requests_client.activate(station),
-    ]
+    return [(board.active or board).admit(station) for board in _BOARDS]
 
 
 def settle() -> None:
@@ -35,10 +45,7 @@ def settle() -> None:
 
     To be called when all other mocks of a test have been stopped.
     """
-    for board in (*_httpx_boards(), requests_client.board(), vcr_neighbour.board()):
-        if board is not None:
-            board.settle()
-
-
-def _httpx_boards() -> list[Any]:
-    return [family.board for family in FAMILIES if family.board is not None]
+    for board in reversed(_BOARDS):
+        active = board.active
+        if active is not None:
+            active.settle()

@@ -45,21 +45,12 @@ class Family:
         self.mocked = mocked
         # The genuine functions also where this module is imported below an active fake, as an
         # in-process pytester does, or below another mock.
-        board = self.board
+        board = Switchboard.of(http.HTTPTransport)
         known = None if board is None else board.family
         self.genuine = _genuine(known, "genuine", http.HTTPTransport.handle_request)
         twin = http.AsyncHTTPTransport.handle_async_request
         self.genuine_async = _genuine(known, "genuine_async", twin)
-
-    @property
-    def board(self) -> Any:
-        """The switchboard of this library, or None: while a fake is active there is one."""
-        return Switchboard.of(self.http.HTTPTransport)
-
-    def activate(self, station: Station) -> Callable[[], None]:
-        """Let a fake answer this library, and return what takes it away again."""
-        leave: Callable[[], None] = (self.board or HttpxSwitchboard(self)).admit(station)
-        return leave
+        self.own_board = HttpxSwitchboard(self)
 
 
 def _genuine(known: Any, name: str, found: Any) -> Any:
@@ -87,25 +78,24 @@ class HttpxSwitchboard(Switchboard):
             Seam(http.HTTPTransport, "handle_request", family.genuine, self._handler),
             Seam(http.AsyncHTTPTransport, twin, family.genuine_async, self._async_handler),
         )
-        self._beside: list[Callable[[], object]] = []
+        self._beside: tuple[Any, ...] = (
+            lazy_tls.LazyContexts(http.HTTPTransport, self._wants_lazy_tls),
+        )
+        if family.mocked:
+            usher = respx_neighbour.Usher(self.is_ours)
+            self._beside += usher, pytest_httpx_neighbour.Neighbour(self)
 
     def install(self) -> None:
         """Put our two functions in front of the library's transports, and hooks into its mocks."""
         for seam in self._seams:
             seam.put()
-        if self._beside:
-            return
-        contexts = lazy_tls.patch_for(self.family.http.HTTPTransport, self._wants_lazy_tls)
-        if contexts is not None:
-            self._beside.append(contexts.take)
-        if self.family.mocked:
-            self._beside.append(respx_neighbour.Usher(self.is_ours).leave)
-            self._beside.append(pytest_httpx_neighbour.Neighbour(self).leave)
+        for hook in self._beside:
+            hook.put()
 
     def uninstall(self) -> bool:
         """Put back the very functions that were there."""
-        while self._beside:
-            self._beside.pop()()
+        for hook in self._beside:
+            hook.take()
         taken = [seam.take() for seam in self._seams]
         return all(taken)
 

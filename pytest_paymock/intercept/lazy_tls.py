@@ -55,30 +55,40 @@ class LazyContext:
             return self._made
 
 
-def patch_for(transport: Any, is_wanted: Callable[[], bool]) -> Patch | None:
-    """Return a patch, put in place, that makes the default contexts of a library lazy.
+class LazyContexts:
+    """Makes the default contexts of a library lazy, while it is in place.
+
+    Where the library makes its contexts in another way than we know, nothing is changed.
 
     Args:
         transport: the library's ``HTTPTransport``.
         is_wanted: says whether an active fake has the option ``lazy_tls`` on.
-
-    Returns:
-        None where the library makes its contexts in another way than we know: nothing is changed.
     """
-    module = sys.modules.get(transport.__init__.__globals__["__name__"])
-    if not hasattr(module, "create_ssl_context"):
-        return None
-    patch = Patch(module, "create_ssl_context")
-    stock = patch.below
 
-    def create_ssl_context(*args: Any, **options: Any) -> ssl.SSLContext:
-        if args or not is_wanted() or not _is_default(options):
-            context: ssl.SSLContext = stock(*args, **options)
-            return context
-        return cast("ssl.SSLContext", LazyContext(_later(lambda: stock(**options))))
+    def __init__(self, transport: Any, is_wanted: Callable[[], bool]) -> None:
+        self._module = sys.modules.get(transport.__init__.__globals__["__name__"])
+        self._is_wanted = is_wanted
+        self._patch = Patch(self._module, "create_ssl_context", self._lazily)
 
-    patch.put(create_ssl_context)
-    return patch
+    def put(self) -> None:
+        """Begin, unless it is in place."""
+        if hasattr(self._module, "create_ssl_context"):
+            self._patch.put()
+
+    def take(self) -> None:
+        """End."""
+        if hasattr(self._module, "create_ssl_context"):
+            self._patch.take()
+
+    def _lazily(self, stock: Callable[..., ssl.SSLContext]) -> Callable[..., ssl.SSLContext]:
+        """Return our ``create_ssl_context``."""
+
+        def create_ssl_context(*args: Any, **options: Any) -> ssl.SSLContext:
+            if args or not self._is_wanted() or not _is_default(options):
+                return stock(*args, **options)
+            return cast("ssl.SSLContext", LazyContext(_later(lambda: stock(**options))))
+
+        return create_ssl_context
 
 
 _VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")

@@ -5,24 +5,44 @@ from typing import Any
 
 
 class Patch:
-    """Puts a function in the place of another library's and remembers the one below."""
+    """Puts a function in the place of another library's, and the very one back that was there.
 
-    def __init__(self, owner: Any, name: str) -> None:
+    It is made once and put in place for each fake. What it has made it keeps for the next one: a
+    test has seventeen of them, which was half of what it cost to start and to stop a fake.
+
+    Args:
+        owner: the class or module.
+        name: of the attribute.
+        make: returns our function, given the one below it.
+    """
+
+    def __init__(self, owner: Any, name: str, make: Callable[[Any], Callable[..., Any]]) -> None:
         self._owner = owner
         self._name = name
+        self._make = make
         self._mine: Any = None
-        self._inherited = isinstance(owner, type) and name not in vars(owner)
-        self.below: Any = getattr(owner, name)
+        self._is_put = False
+        self._is_inherited = False
+        self.below: Any = None
 
     @property
     def is_on_top(self) -> bool:
-        """Whether nobody else has replaced the attribute since."""
-        return getattr(self._owner, self._name) is self._mine
+        """Whether ours is in place, and nobody else has replaced it since."""
+        return self._is_put and getattr(self._owner, self._name) is self._mine
 
-    def put(self, mine: Any) -> None:
-        """Replace the attribute."""
-        self._mine = mine
-        setattr(self._owner, self._name, mine)
+    def put(self) -> None:
+        """Replace the attribute, unless that was done."""
+        if self._is_put:
+            return
+        self._is_put = True
+        owner, name = self._owner, self._name
+        below = getattr(owner, name)
+        if below is self._mine:
+            return  # brought back by a mock that lay on top of it
+        if below is not self.below:
+            self.below, self._mine = below, self._make(below)
+        self._is_inherited = isinstance(owner, type) and name not in vars(owner)
+        setattr(owner, name, self._mine)
 
     def take(self) -> bool:
         """Put the very object back that was there, and say whether that could be done.
@@ -30,12 +50,14 @@ class Patch:
         When another patch lies on top of ours, ours cannot be taken out from under it: it stays,
         and the function in it has to hand everything on to ``below``.
         """
-        if not self.is_on_top:
+        self._is_put = False
+        owner, name = self._owner, self._name
+        if getattr(owner, name) is not self._mine:
             return False
-        if self._inherited:
-            delattr(self._owner, self._name)
+        if self._is_inherited:
+            delattr(owner, name)
         else:
-            setattr(self._owner, self._name, self.below)
+            setattr(owner, name, self.below)
         return True
 
 
@@ -65,6 +87,7 @@ class Seam:
         self._name = name
         self._make = make
         self._is_dead = is_dead
+        self._usual = Patch(owner, name, make)
         self._patches: list[Patch] = []
         self.genuine = genuine
 
@@ -82,15 +105,17 @@ class Seam:
         """Put ours on top, unless it is there already."""
         if any(patch.is_on_top for patch in self._patches):
             return
-        patch = Patch(self._owner, self._name)
-        patch.put(self._make(patch.below))
+        # Another one only where an earlier one of ours lies below another mock.
+        patch = Patch(self._owner, self._name, self._make) if self._patches else self._usual
+        patch.put()
         self._patches.append(patch)
 
     def take(self) -> bool:
         """Take away what can be taken, and say whether nothing of ours can come back."""
-        self._patches = [patch for patch in reversed(self._patches) if not patch.take()][::-1]
-        if self._is_dead(self.top):
-            setattr(self._owner, self._name, self.genuine)
-        if self.is_lost:
-            self._patches.clear()
+        left = [patch for patch in reversed(self._patches) if not patch.take()]
+        top = self.top
+        if top is not self.genuine and self._is_dead(top):
+            top = self.genuine
+            setattr(self._owner, self._name, top)
+        self._patches = [] if top is self.genuine else left[::-1]
         return not self._patches

@@ -8,6 +8,7 @@ fake what is the fake's.
 import inspect
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pytest_paymock.intercept.patch import Patch
@@ -59,19 +60,31 @@ class Neighbour:
     """
 
     def __init__(self, board: Any) -> None:
-        self._patches: list[Patch] = []
-        module = sys.modules.get(_MODULE)
-        if module is not None:
-            sync = Patch(module.HTTPXMock, "_handle_request")
-            twin = Patch(module.HTTPXMock, "_handle_async_request")
-            sync.put(_leaving_ours(sync.below, board))
-            twin.put(_leaving_ours_async(twin.below, board))
-            self._patches = [sync, twin]
+        self._board = board
+        self._module: Any = None
+        self._patches: tuple[Patch, ...] = ()
 
-    def leave(self) -> None:
+    def put(self) -> None:
+        """Put the hooks in place, unless they are."""
+        module = sys.modules.get(_MODULE)
+        if module is not self._module:
+            self._module = module
+            self._patches = () if module is None else _patches_of(module, self._board)
+        for patch in self._patches:
+            patch.put()
+
+    def take(self) -> None:
         """Take the hooks away."""
         for patch in self._patches:
             patch.take()
+
+
+def _patches_of(module: Any, board: Any) -> tuple[Patch, ...]:
+    mock = module.HTTPXMock
+    return (
+        Patch(mock, "_handle_request", partial(_leaving_ours, board=board)),
+        Patch(mock, "_handle_async_request", partial(_leaving_ours_async, board=board)),
+    )
 
 
 def _leaving_ours(below: Callable[..., Any], board: Any) -> Callable[..., Any]:

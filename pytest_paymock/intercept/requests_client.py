@@ -4,7 +4,6 @@ The seam is ``HTTPAdapter.send``, which sessions call and ``responses`` patches,
 ``responses`` mocks can be asked and adapters with a ``send`` of their own are rightly left alone.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from inspect import unwrap
 from typing import Any
@@ -17,16 +16,15 @@ from urllib3 import Retry
 from pytest_paymock.api.base_url import DEFAULT_PORTS
 from pytest_paymock.api.messages import Request, Response
 from pytest_paymock.api.watch import header_digits
-from pytest_paymock.intercept import requests_mock_neighbour, requests_network, vcr_neighbour
+from pytest_paymock.intercept import (
+    requests_mock_neighbour,
+    requests_network,
+    responses_neighbour,
+    vcr_neighbour,
+)
 from pytest_paymock.intercept.patch import Seam
 from pytest_paymock.intercept.requests_answer import native
-from pytest_paymock.intercept.responses_neighbour import (
-    Neighbours,
-    claims,
-    is_stopped,
-    mock_behind,
-    unpatched,
-)
+from pytest_paymock.intercept.responses_neighbour import claims, is_stopped, mock_behind, unpatched
 from pytest_paymock.intercept.station import Station, Switchboard
 from pytest_paymock.intercept.wire import Attempts
 
@@ -35,15 +33,10 @@ CLIENT = "requests"
 Place = tuple[Station, str]
 
 
-def board() -> Any:
-    """Return the switchboard of requests, or None: while a fake is active there is one."""
-    return Switchboard.of(HTTPAdapter)
-
-
 def _genuine_send() -> requests_network.Send:
     # Also where this module is imported below an active fake, as an in-process pytester does, or
     # below a user's mock.
-    active = board()
+    active = Switchboard.of(HTTPAdapter)
     if active is not None:
         known: requests_network.Send = active.genuine
         return known
@@ -65,16 +58,14 @@ class RequestsSwitchboard(Switchboard):
     def __init__(self) -> None:
         super().__init__(HTTPAdapter)
         self._seam = Seam(HTTPAdapter, "send", GENUINE, self._sender, _is_dead)
-        self._neighbours: Neighbours | None = None
-        self._requests_mock: requests_mock_neighbour.Neighbour | None = None
+        self._responses = responses_neighbour.Neighbour(self)
+        self._requests_mock = requests_mock_neighbour.Neighbour(self.is_ours)
 
     def install(self) -> None:
         """Put our function in front of requests' adapters, and hooks into its mocks."""
         self._seam.put()
-        if self._neighbours is None:
-            self._neighbours = Neighbours(self)
-        if self._requests_mock is None:
-            self._requests_mock = requests_mock_neighbour.Neighbour(self.is_ours)
+        self._responses.put()
+        self._requests_mock.put()
 
     def uninstall(self) -> bool:
         """Put back the very function that was there.
@@ -83,14 +74,10 @@ class RequestsSwitchboard(Switchboard):
         ``responses`` stay with it: the mock will put ours back when it is stopped, and then it
         goes.
         """
-        if self._requests_mock is not None:
-            self._requests_mock.leave()
-            self._requests_mock = None
+        self._requests_mock.take()
         if not self._seam.take():
             return False
-        if self._neighbours is not None:
-            self._neighbours.leave()
-            self._neighbours = None
+        self._responses.take()
         return True
 
     @property
@@ -224,9 +211,3 @@ def _read(body: Any) -> bytes:
 def _is_plain(retries: Any) -> bool:
     """Say whether no answer can make a rule of retries ask for another one."""
     return type(retries) is Retry and not retries.total and not retries.status_forcelist
-
-
-def activate(station: Station) -> Callable[[], None]:
-    """Let a fake answer requests, and return what takes it away again."""
-    leave: Callable[[], None] = (board() or RequestsSwitchboard()).admit(station)
-    return leave

@@ -7,6 +7,7 @@ mocker around that one, and then to us.
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -40,15 +41,20 @@ class Neighbour:
     """
 
     def __init__(self, is_ours: Callable[[Any], bool]) -> None:
-        self._patch: Patch | None = None
+        self._patches: tuple[Patch, ...] = ()
         if requests_mock is not None:
-            self._patch = Patch(requests_mock.Adapter, "send")
-            self._patch.put(_letting_ours_through(self._patch.below, is_ours))
+            through = partial(_letting_ours_through, is_ours=is_ours)
+            self._patches = (Patch(requests_mock.Adapter, "send", through),)
 
-    def leave(self) -> None:
+    def put(self) -> None:
+        """Put the hook in place, unless it is."""
+        for patch in self._patches:
+            patch.put()
+
+    def take(self) -> None:
         """Take the hook away."""
-        if self._patch is not None:
-            self._patch.take()
+        for patch in self._patches:
+            patch.take()
 
 
 def _letting_ours_through(

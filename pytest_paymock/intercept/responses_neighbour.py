@@ -9,6 +9,7 @@ it put back.
 import inspect
 from collections.abc import Callable
 from copy import copy
+from functools import partial
 from typing import Any
 
 import responses
@@ -57,7 +58,7 @@ def claims(mock: responses.RequestsMock, request: PreparedRequest, options: dict
     return route is not None and not route.passthrough
 
 
-class Neighbours:
+class Neighbour:
     """The hooks in ``responses`` while a fake is active.
 
     Args:
@@ -65,17 +66,22 @@ class Neighbours:
     """
 
     def __init__(self, board: Any) -> None:
-        self._on_request = Patch(responses.RequestsMock, "_on_request")
-        self._stop = Patch(responses.RequestsMock, "stop")
-        # ``responses.stop`` is a method that was bound when the module was made.
-        self._module_stop = Patch(responses, "stop")
-        self._on_request.put(_asking_first(self._on_request.below, board))
-        self._stop.put(_followed_by(self._stop.below, board.settle))
-        self._module_stop.put(_followed_by(self._module_stop.below, board.settle))
+        settling = partial(_followed_by, after=board.settle)
+        self._patches = (
+            Patch(responses.RequestsMock, "_on_request", partial(_asking_first, board=board)),
+            Patch(responses.RequestsMock, "stop", settling),
+            # It is a method that was bound when the module was made.
+            Patch(responses, "stop", settling),
+        )
 
-    def leave(self) -> None:
+    def put(self) -> None:
+        """Put the hooks in place, unless they are."""
+        for patch in self._patches:
+            patch.put()
+
+    def take(self) -> None:
         """Take the hooks away."""
-        for patch in (self._module_stop, self._stop, self._on_request):
+        for patch in self._patches:
             patch.take()
 
 

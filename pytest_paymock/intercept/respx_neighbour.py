@@ -51,12 +51,19 @@ class Usher:
 
     def __init__(self, is_ours: Callable[[httpx.Request], bool]) -> None:
         self._is_ours = is_ours
-        HTTPXMocker.routers.insert(0, self)  # type: ignore[arg-type]
 
-    def leave(self) -> None:
+    def put(self) -> None:
+        """Begin to stand there, unless it does."""
+        routers: list[Any] = HTTPXMocker.routers
+        if self not in routers:
+            routers.insert(0, self)
+
+    def take(self) -> None:
         """Stand there no longer, and let respx clear up what it could not because of us."""
-        HTTPXMocker.routers.remove(self)  # type: ignore[arg-type]
-        HTTPXMocker.stop()
+        routers: list[Any] = HTTPXMocker.routers
+        if self in routers:
+            routers.remove(self)
+            HTTPXMocker.stop()
 
     def handler(self, request: httpx.Request) -> httpx.Response:
         """Answer nothing.

@@ -13,7 +13,7 @@ from typing import Any
 
 from pytest_paymock import describe
 from pytest_paymock.intercept.patch import Patch
-from pytest_paymock.intercept.station import Station, Switchboard
+from pytest_paymock.intercept.station import Switchboard
 
 _PARTS = 2
 
@@ -34,24 +34,23 @@ class SocketGuard(Switchboard):
     """
 
     def __init__(self) -> None:
-        super().__init__(_python_socket())
-        self._patches: list[Patch] = []
+        owner = _python_socket()
+        super().__init__(owner)
+        self._patches = (
+            Patch(owner, "connect", self._guarded),
+            Patch(owner, "connect_ex", self._guarded_ex),
+            Patch(_socket, "getaddrinfo", self._guarded_lookup),
+        )
 
     def install(self) -> None:
         """Put our functions in front of ``socket``'s."""
-        connect = Patch(self._owner, "connect")
-        connect_ex = Patch(self._owner, "connect_ex")
-        getaddrinfo = Patch(_socket, "getaddrinfo")
-        connect.put(self._guarded(connect.below))
-        connect_ex.put(self._guarded_ex(connect_ex.below))
-        getaddrinfo.put(self._guarded_lookup(getaddrinfo.below))
-        self._patches = [connect, connect_ex, getaddrinfo]
+        for patch in self._patches:
+            patch.put()
 
     def uninstall(self) -> bool:
         """Put back what was there, but where somebody else has put something since."""
         for patch in self._patches:
             patch.take()
-        self._patches.clear()
         return True
 
     @property
@@ -109,10 +108,3 @@ def _number(port: Any) -> int | None:
     with suppress(TypeError, OSError):
         return socket.getservbyname(name)
     return None
-
-
-def activate(station: Station) -> Callable[[], None]:
-    """Guard the address of a fake, and return what ends that."""
-    present = Switchboard.of(_python_socket())
-    leave: Callable[[], None] = (present or SocketGuard()).admit(station)
-    return leave

@@ -104,8 +104,8 @@ class Station:
 class Switchboard(ABC):
     """The active fakes of one client library, the newest last, and the two questions about a URL.
 
-    The class that is patched carries its switchboard, so that a second fake finds the first one's:
-    there is no list of fakes in any module.
+    There is one a library. While a fake is active the class that is patched carries it, so that a
+    second copy of this package in the same process, as below an in-process pytester, finds it.
 
     Args:
         owner: that class.
@@ -121,9 +121,14 @@ class Switchboard(ABC):
         """Return the switchboard that a class carries, or None."""
         return vars(owner).get(_CARRIED)
 
+    @property
+    def active(self) -> Any:
+        """The switchboard that the class carries, or None: while a fake is active there is one."""
+        return self._owner.__dict__.get(_CARRIED)
+
     @abstractmethod
     def install(self) -> None:
-        """Put the functions of this switchboard in front of the client library's."""
+        """Put the functions of this switchboard in front of the client library's, where not yet."""
 
     @abstractmethod
     def uninstall(self) -> bool:
@@ -161,7 +166,7 @@ class Switchboard(ABC):
             if self.stations:
                 if self.is_lost:
                     self.install()
-            elif self.uninstall() and self.of(self._owner) is self:
+            elif self.uninstall() and self.active is self:
                 delattr(self._owner, _CARRIED)
 
     def find(

@@ -14,7 +14,7 @@ from typing import Any
 from urllib3 import HTTPConnectionPool
 
 from pytest_paymock.intercept.patch import Patch
-from pytest_paymock.intercept.station import Station, Switchboard
+from pytest_paymock.intercept.station import Switchboard
 
 STUBS = "vcr.stubs.httpx_stubs"
 
@@ -48,19 +48,16 @@ class VcrSwitchboard(Switchboard):
     def __init__(self, others: Callable[[], list[Any]]) -> None:
         super().__init__(cassettes.CassetteContextDecorator)
         self._others = others
-        self._patches: list[Patch] = []
+        self._patches = (
+            Patch(stubs, "_vcr_handle_request", _leaving_ours),
+            Patch(stubs, "_vcr_handle_async_request", _leaving_ours_async),
+            Patch(self._owner, "__exit__", self._followed_by_settling),
+        )
 
     def install(self) -> None:
         """Put our functions in front of vcrpy's."""
-        if self._patches:
-            return
-        sync = Patch(stubs, "_vcr_handle_request")
-        twin = Patch(stubs, "_vcr_handle_async_request")
-        end = Patch(cassettes.CassetteContextDecorator, "__exit__")
-        sync.put(_leaving_ours(sync.below))
-        twin.put(_leaving_ours_async(twin.below))
-        end.put(self._followed_by_settling(end.below))
-        self._patches = [sync, twin, end]
+        for patch in self._patches:
+            patch.put()
 
     def uninstall(self) -> bool:
         """Put back what was there, once no cassette covers a transport of ours any more."""
@@ -68,7 +65,6 @@ class VcrSwitchboard(Switchboard):
             return False
         for patch in self._patches:
             patch.take()
-        self._patches.clear()
         return True
 
     @property
@@ -120,14 +116,10 @@ def _leaving_ours_async(below: Callable[..., Any]) -> Callable[..., Any]:
     return _vcr_handle_async_request
 
 
-def board() -> Any:
-    """Return the switchboard of vcrpy, or None: while a fake is active there is one."""
-    return None if cassettes is None else Switchboard.of(cassettes.CassetteContextDecorator)
+def boards(others: Callable[[], list[Any]]) -> list[Switchboard]:
+    """Return the switchboard of vcrpy, if that is installed.
 
-
-def activate(station: Station, others: Callable[[], list[Any]]) -> Callable[[], None]:
-    """Let cassettes leave to a fake what is the fake's, and return what ends that."""
-    if cassettes is None:
-        return lambda: None
-    leave: Callable[[], None] = (board() or VcrSwitchboard(others)).admit(station)
-    return leave
+    Args:
+        others: returns the active switchboards that a cassette may cover or throw out.
+    """
+    return [] if cassettes is None else [VcrSwitchboard(others)]

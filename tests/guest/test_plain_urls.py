@@ -2,9 +2,11 @@
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 
 from pytest_paymock import Paymock
-from pytest_paymock.intercept.requests_client import board
+from pytest_paymock.intercept.requests_client import RequestsSwitchboard
+from pytest_paymock.intercept.station import Switchboard
 
 PLAIN = {
     "http://pay.example:8080/v2/api/v1/tokenize": "/api/v1/tokenize",
@@ -22,6 +24,10 @@ NOT_PLAIN = {
     "http://pay.example:808/v2/api": None,
     "http://pay.example.org:8080/v2/api": None,
 }
+
+
+def board() -> RequestsSwitchboard:
+    return Switchboard.of(HTTPAdapter)
 
 
 def place(url: str) -> str | None:
