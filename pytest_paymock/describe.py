@@ -21,9 +21,12 @@ _WORTH_A_WORD = 1.0
 
 def safe(text: object) -> str:
     """Return text that any terminal can show: printable, one line."""
+    line = str(text)
+    if line.isprintable():
+        return line
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in str(text)
+        for character in line
     )
 
 

@@ -217,6 +217,8 @@ class FaultScript:
     @property
     def unmet(self) -> list[str]:
         """The pending faults that were not queued as optional."""
+        if not self.armed:
+            return []
         with self._lock:
             return [str(entry) for entry in self._waiting() if not entry.optional]
 

@@ -4,6 +4,7 @@ import dataclasses
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from pytest_paymock.api.endpoints import checked_name
@@ -138,13 +139,7 @@ class Ledger:
         self._rows: list[Row] = []
         self._built: dict[int, CallRecord] = {}
         self._linked: dict[str, tuple[Any, Any]] = {}
-        self.calls = CallRecords("call", (CallRecord,), self._all_calls, explain)
-        self.tokens = Records("token", (TokenRecord,), self._all_tokens, explain)
-        self.payments = MoneyRecords("payment", (PaymentRecord,), self._all_payments, explain)
-        self.refunds = MoneyRecords("refund", (RefundRecord,), self._all_refunds, explain)
-        self.transactions: MoneyRecords[PaymentRecord | RefundRecord] = MoneyRecords(
-            "transaction", (PaymentRecord, RefundRecord), self._all_transactions, explain
-        )
+        self._explain = explain
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -198,7 +193,33 @@ class Ledger:
         self._built.clear()
         self._linked.clear()
 
-    # -- the live sequences -------------------------------------------------------------------
+    # -- the live sequences, of which a test asks for one or two ------------------------------
+
+    @cached_property
+    def calls(self) -> CallRecords:
+        """The exchanges."""
+        return CallRecords("call", (CallRecord,), self._all_calls, self._explain)
+
+    @cached_property
+    def tokens(self) -> Records[TokenRecord]:
+        """The tokens."""
+        return Records("token", (TokenRecord,), self._all_tokens, self._explain)
+
+    @cached_property
+    def payments(self) -> MoneyRecords[PaymentRecord]:
+        """The payments."""
+        return MoneyRecords("payment", (PaymentRecord,), self._all_payments, self._explain)
+
+    @cached_property
+    def refunds(self) -> MoneyRecords[RefundRecord]:
+        """The refunds."""
+        return MoneyRecords("refund", (RefundRecord,), self._all_refunds, self._explain)
+
+    @cached_property
+    def transactions(self) -> MoneyRecords[PaymentRecord | RefundRecord]:
+        """Payments and refunds."""
+        kinds = (PaymentRecord, RefundRecord)
+        return MoneyRecords("transaction", kinds, self._all_transactions, self._explain)
 
     def _call(self, number: int | None) -> CallRecord | None:
         if number is None:

@@ -284,6 +284,12 @@ class Paymock(Arranging, Assertions, Verdict):
             *describe.untold_lines(self._station.blocked, self.untold()),
         ]
 
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to tell at the end of the run, as of few tests."""
+        told = self._told or self._stopped or self._station.blocked or self._explorations
+        return bool(told)
+
     def evidence(self) -> Evidence:
         """Return what happened, and what was told of it, for a report."""
         return Evidence(

@@ -13,7 +13,10 @@ from pytest_paymock import late_imports
 with late_imports.thawed_clock():  # see ``plugin.py``
     from pytest_paymock import __version__, describe, describe_ledger, options, summary
     from pytest_paymock.errors import PaymockWarning, UsageError
+    from pytest_paymock.folding import wrapped
+    from pytest_paymock.intercept import clients
     from pytest_paymock.paymock import Paymock
+    from pytest_paymock.reporting import failure_of, note_briefly, note_facts, reproduction
     from pytest_paymock.settings import settings_of
 
 if TYPE_CHECKING:
@@ -30,14 +33,15 @@ class _Fakes(list[Paymock]):
         super().__init__()
         self.of_subtests: list[tuple[str, str]] = []
 
-    def verify(self) -> None:
-        """Fail the test for what it left over, without our frames in the traceback."""
-        for problem in filter(None, map(_problem, self)):
-            pytest.fail(f"paymock: {problem}", pytrace=False)
-
 
 _FAKES = pytest.StashKey[_Fakes]()
 _FAILURES = pytest.StashKey[list[str]]()
+
+
+def _verify(fakes: Iterable[Paymock]) -> None:
+    """Fail the test for what it left over, without our frames in the traceback."""
+    for problem in filter(None, map(_problem, fakes)):
+        pytest.fail(f"paymock: {problem}", pytrace=False)
 
 
 def _problem(fake: Paymock) -> str | None:
@@ -105,7 +109,9 @@ class _PerTest:
             result = yield
         finally:
             self._running = None
-        item.stash.get(_FAKES, _Fakes()).verify()
+        fakes = item.stash.get(_FAKES, None)
+        if fakes:
+            _verify(fakes)
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -123,12 +129,10 @@ class _PerTest:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
         """Take away what another mock covered, once all fixtures have ended."""
-        from pytest_paymock.intercept.clients import settle
-
         try:
             return (yield)
         finally:
-            settle()
+            clients.settle()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what a subtest printed: the report of its test does not show it."""
@@ -140,27 +144,40 @@ class _PerTest:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, Any, Any]:
         """Show what happened under a test that failed, and let go of the fakes after the last."""
-        from pytest_paymock.reporting import failure_of, note
-
         report = yield
         fakes = item.stash.get(_FAKES, None)
         if fakes and not report.passed:
             fakes.answered = True  # the test's own failure comes first, and alone
         over = self._running is None and report.when in ("call", "teardown")
-        if fakes and over and report.passed:
+        if fakes and over and report.passed and (report.sections or fakes.of_subtests):
             _look_for_leaks(fakes, report)
-        told = _all_of(item, fakes) if report.failed or report.when == "teardown" else ()
-        if told and report.failed:
-            report.sections.append(("paymock", _section(item, told)))
-            item.stash.setdefault(_FAILURES, []).append(failure_of(call, report))
+        if report.failed:
+            _explain(item, call, report, fakes)
         if report.when == "teardown":
-            failures = item.stash.get(_FAILURES, [])
-            if told:
-                note(report, item, fakes or (), told, [words for words in failures if words])
-            item.stash[_FAILURES] = []
-            if fakes is not None:
-                del item.stash[_FAKES]
+            _finish(item, report, fakes)
         return report
+
+
+def _explain(
+    item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, own: _Fakes | None
+) -> None:
+    fakes = _all_of(item, own)
+    if fakes:
+        report.sections.append(("paymock", _section(item, fakes)))
+        item.stash.setdefault(_FAILURES, []).append(failure_of(call, report))
+
+
+def _finish(item: pytest.Item, report: pytest.TestReport, own: _Fakes | None) -> None:
+    if own:
+        note_briefly(report, own)
+    failures = item.stash.get(_FAILURES, [])
+    if item.config.option.paymock_report:
+        fakes = _all_of(item, own)
+        if fakes:
+            note_facts(report, item, fakes, [words for words in failures if words])
+    failures.clear()
+    if own is not None:
+        del item.stash[_FAKES]
 
 
 def _all_of(item: pytest.Item, own: Iterable[Paymock] | None) -> Sequence[Paymock]:
@@ -175,9 +192,6 @@ def _reasons(fakes: _Fakes, value: str) -> list[str]:
 
 
 def _section(item: pytest.Item, fakes: Sequence[Paymock]) -> str:
-    from pytest_paymock.folding import wrapped
-    from pytest_paymock.reporting import reproduction
-
     lines = [part for fake in fakes for line in fake.report() for part in wrapped(line)]
     return "\n".join([*lines, f"reproduce: {reproduction(item, fakes)}"])
 
@@ -209,26 +223,53 @@ def _options_of(item: pytest.Item) -> dict[str, Any]:
     pytest.fail(f"paymock: usage error: {wrong}", pytrace=False)
 
 
+def single(request: pytest.FixtureRequest) -> Iterator[Paymock]:
+    """Yield the fake of a test, for the fixture ``paymock``."""
+    # Not by way of ``paymock_factory``: to set up a second fixture costs as much as the fake.
+    begin(request.config)
+    fake = _started(request.node, _options_of(request.node))
+    yield fake
+    _end(request.node, [fake])
+    fake.warn_of_threads()
+
+
 def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
     """Yield what makes the fakes of a test, for the fixture ``paymock_factory``."""
     begin(request.config)
     defaults = _options_of(request.node)
-    fakes = request.node.stash.setdefault(_FAKES, _Fakes())
+    fakes: list[Paymock] = []
 
     def make(**given: Any) -> Paymock:
         __tracebackhide__ = True
-        fake = Paymock(**{**defaults, **given})
-        fake.start()
-        fakes.append(fake)
-        return fake
+        fakes.append(_started(request.node, {**defaults, **given}))
+        return fakes[-1]
 
     yield make
-    for fake in reversed(fakes):
-        fake.stop()
-    if not fakes.answered:
-        fakes.verify()
+    _end(request.node, fakes)
     for fake in fakes:
         fake.warn_of_threads()
+
+
+def _started(item: pytest.Item, options: dict[str, Any]) -> Paymock:
+    __tracebackhide__ = True
+    fake = Paymock(**options)
+    fake.start()
+    _fakes_of(item).append(fake)
+    return fake
+
+
+def _fakes_of(item: pytest.Item) -> _Fakes:
+    fakes = item.stash.get(_FAKES, None)
+    if fakes is None:
+        fakes = item.stash[_FAKES] = _Fakes()
+    return fakes
+
+
+def _end(item: pytest.Item, fakes: Sequence[Paymock]) -> None:
+    for fake in reversed(fakes):
+        fake.stop()
+    if not _fakes_of(item).answered:
+        _verify(fakes)
 
 
 def _live_server(session: pytest.Session) -> "LiveServer":
@@ -255,11 +296,8 @@ def served(request: pytest.FixtureRequest) -> Iterator["ServerPaymock"]:
     from pytest_paymock.server.fake import ServerPaymock
 
     begin(request.config)
-    fakes = request.node.stash.setdefault(_FAKES, _Fakes())
     fake = ServerPaymock(live, **_options_of(request.node))
     fake.start()
-    fakes.append(fake)
+    _fakes_of(request.node).append(fake)
     yield fake
-    fake.stop()
-    if not fakes.answered:
-        fakes.verify()
+    _end(request.node, [fake])

@@ -121,9 +121,11 @@ def paymock_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Pa
 
 
 @pytest.fixture
-def paymock(paymock_factory: Callable[..., Paymock]) -> Paymock:
+def paymock(request: pytest.FixtureRequest) -> Iterator[Paymock]:
     """Fake the Payment Mock API for this test: every call to the base URL is answered in memory."""
-    return paymock_factory()
+    from pytest_paymock import per_test
+
+    yield from per_test.single(request)
 
 
 @pytest.fixture

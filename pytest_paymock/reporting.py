@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,35 +79,48 @@ def failure_of(call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
     return words.failure(text.partition("\n")[0], world.partition("\n")[0])
 
 
-def note(
-    report: pytest.TestReport,
-    item: pytest.Item,
-    own: Iterable["Paymock"],
-    fakes: Iterable["Paymock"],
-    failures: Sequence[str],
-) -> None:
-    """Attach what is known of a test to its last report.
+def note_briefly(report: pytest.TestReport, fakes: Iterable["Paymock"]) -> None:
+    """Attach what the terminal summary needs of a test to its last report.
 
     Args:
         report: that of its teardown.
-        item: the test; the whole facts are collected only where a report was asked for.
-        own: the fakes that ended with the test, whose findings are all its own.
+        fakes: those that ended with the test, whose findings are all its own.
+    """
+    seeds = tuple([fake.settings.seed for fake in fakes])
+    telling = [fake.evidence() for fake in fakes if fake.has_news]
+    brief = json.dumps(words.brief_of(seeds, telling)) if telling else _of_quiet_test(seeds)
+    setattr(report, BRIEF, brief)
+
+
+@lru_cache(maxsize=32)
+def _of_quiet_test(seeds: tuple[int, ...]) -> str:
+    """Return what there is to know of nearly every test of a run."""
+    return json.dumps(words.brief_of(seeds, ()))
+
+
+def note_facts(
+    report: pytest.TestReport,
+    item: pytest.Item,
+    fakes: Iterable["Paymock"],
+    failures: Sequence[str],
+) -> None:
+    """Attach what a report over the run says of a test to its last report.
+
+    Args:
+        report: that of its teardown.
+        item: the test.
         fakes: all that it had.
         failures: why the test failed, as far as that is ours to say.
     """
-    briefly = [fake.evidence() for fake in own]
-    if briefly:
-        setattr(report, BRIEF, json.dumps(words.brief_of(briefly)))
-    if item.config.getoption("paymock_report"):
-        from pytest_paymock.report.collect import facts_of
+    from pytest_paymock.report.collect import facts_of
 
-        facts = {
-            "name": words.shown(report.nodeid),
-            "failures": list(map(words.shown, failures)),
-            "reproduce": words.shown(reproduction(item, fakes)),
-            "fakes": [facts_of(fake.evidence()).model_dump(mode="json") for fake in fakes],
-        }
-        setattr(report, FACTS, json.dumps(facts))
+    facts = {
+        "name": words.shown(report.nodeid),
+        "failures": list(map(words.shown, failures)),
+        "reproduce": words.shown(reproduction(item, fakes)),
+        "fakes": [facts_of(fake.evidence()).model_dump(mode="json") for fake in fakes],
+    }
+    setattr(report, FACTS, json.dumps(facts))
 
 
 # -- in the process that shows the run --------------------------------------------------------

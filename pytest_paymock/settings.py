@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypedDict
 
 from pytest_paymock.api.base_url import parse_base_url
@@ -201,7 +202,12 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
     Raises:
         UsageError: as :func:`checked`.
     """
-    return replace(_DEFAULTS, **checked(values)) if values else _DEFAULTS
+    return _with(tuple(checked(values).items())) if values else _DEFAULTS
+
+
+@lru_cache(maxsize=32)  # a run has few, and to make one costs as much as half of a fake
+def _with(values: tuple[tuple[str, Any], ...]) -> Settings:
+    return replace(_DEFAULTS, **dict(values))
 
 
 _DEFAULTS = Settings(**{name: option.default for name, option in OPTIONS.items()})

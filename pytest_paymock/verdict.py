@@ -50,10 +50,11 @@ class Verdict:
             BlockedRequestError: if a request was stopped by the option ``network``.
         """
         blocked = list(self._station.blocked)
-        self._stopped += blocked
-        self._station.blocked.clear()
-        if blocked and SWALLOWED_BLOCK not in self.settings.allow:
-            raise BlockedRequestError(describe.swallowed(blocked))
+        if blocked:
+            self._stopped += blocked
+            self._station.blocked.clear()
+            if SWALLOWED_BLOCK not in self.settings.allow:
+                raise BlockedRequestError(describe.swallowed(blocked))
         left_over = [
             words(left)
             for left, words in (
@@ -66,7 +67,9 @@ class Verdict:
             left_over.append(describe.never_explored())
         if left_over:
             raise ExpectationError("\n".join(left_over))
-        self.act_on([*self._found, *guards.findings(self._engine, self._ledger)])
+        found = [*self._found, *guards.findings(self._engine, self._ledger)]
+        if found:
+            self.act_on(found)
 
     def untold(self) -> list[str]:
         """Return what the guards find in the records and have not told, as after a failure."""

@@ -73,7 +73,7 @@ class Engine:
         self.rules = rules
         self._payment_hex = rules.payment_digits(key)
         self._refund_hex = rules.refund_digits(key)
-        self._customer_hex = ids.UniqueHex(key, "customer")
+        self._customer_hex = ids.unique_hex(key, "customer")
         self._empty()
 
     def _empty(self) -> None:

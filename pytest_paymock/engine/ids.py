@@ -5,6 +5,7 @@ two threads, a skipped test or another order of tests cannot shift it. The value
 compatibility promise; ``tests/golden`` pins them.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 
 _MASK = 0xFFFFFFFF
@@ -13,6 +14,7 @@ API_ID = r"(?:tok_[0-9a-f]{32}|(?:txn|ref)_[0-9]{14}_[0-9a-f]{8,16})"
 """The pattern of the ids that the API makes for tokens, payments and refunds."""
 
 
+@lru_cache(maxsize=32)
 def key_of(seed: int) -> bytes:
     """Return the hash key that belongs to a seed.
 
@@ -58,6 +60,10 @@ class UniqueHex:
         return "%08x" % (x ^ (x >> 16) ^ self._after)
 
 
+unique_hex = lru_cache(maxsize=32)(UniqueHex)
+"""From the key of a seed and a kind; nearly all fakes of a run have the same three."""
+
+
 class LongUniqueHex:
     """Sixteen hex digits for each number: eight that no other number has, and eight of a hash.
 
@@ -70,7 +76,7 @@ class LongUniqueHex:
     def __init__(self, key: bytes, kind: str, *, odd: bool) -> None:
         self._key = key
         self._kind = kind
-        self._unique = UniqueHex(key, kind)
+        self._unique = unique_hex(key, kind)
         self._offset = 1 if odd else 0
 
     def __call__(self, number: int) -> str:

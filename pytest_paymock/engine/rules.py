@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from pytest_paymock.engine.ids import LongUniqueHex, UniqueHex
+from pytest_paymock.engine.ids import LongUniqueHex, unique_hex
 from pytest_paymock.engine.money import is_currency
 from pytest_paymock.engine.records import Payment, Refund
 
@@ -83,8 +83,8 @@ def _counted_customer(now: datetime, number: int, digits: UniqueDigits) -> str: 
 
 
 DOCUMENTED = Rules(
-    payment_digits=lambda key: UniqueHex(key, "payment"),
-    refund_digits=lambda key: UniqueHex(key, "refund"),
+    payment_digits=lambda key: unique_hex(key, "payment"),
+    refund_digits=lambda key: unique_hex(key, "refund"),
     refund_prefix="ref",
     why_not_refundable=_refunded_once,
     token_from=_whole_second,

@@ -153,7 +153,7 @@ class Switchboard(ABC):
         def leave() -> None:
             with self._lock:
                 self.stations.remove(station)
-                self.settle()
+                self._settle()
 
         return leave
 
@@ -163,11 +163,14 @@ class Switchboard(ABC):
         To be called whenever another mock may have been stopped.
         """
         with self._lock:
-            if self.stations:
-                if self.is_lost:
-                    self.install()
-            elif self.uninstall() and self.active is self:
-                delattr(self._owner, _CARRIED)
+            self._settle()
+
+    def _settle(self) -> None:
+        if self.stations:
+            if self.is_lost:
+                self.install()
+        elif self.uninstall() and self.active is self:
+            delattr(self._owner, _CARRIED)
 
     def find(
         self, scheme: str, host: str, port: int | None, path: str

@@ -42,8 +42,13 @@ class Noted(NamedTuple):
     brief: Brief
 
 
-def brief_of(fakes: Sequence[Evidence]) -> Brief:
-    """Return what the terminal summary needs of the fakes of one test."""
+def brief_of(seeds: Sequence[int], fakes: Sequence[Evidence]) -> Brief:
+    """Return what the terminal summary needs of one test.
+
+    Args:
+        seeds: of all its fakes.
+        fakes: those that have something to tell.
+    """
     outcomes = [
         world.outcome
         for fake in fakes
@@ -51,7 +56,7 @@ def brief_of(fakes: Sequence[Evidence]) -> Brief:
         for world in exploration.worlds
     ]
     return Brief(
-        seeds=[fake.settings.seed for fake in fakes],
+        seeds=list(seeds),
         worlds=len(outcomes) - outcomes.count("not run"),
         failed_worlds=outcomes.count("failed"),
         findings=[words for fake in fakes for words in fake.findings],
