@@ -48,8 +48,12 @@ class Response(NamedTuple):
 
     def headers(self) -> list[tuple[str, str]]:
         """Return the header fields, in the order in which every client shows them."""
-        length = str(len(self.body))
-        return [("content-type", JSON_TYPE), ("content-length", length), *self.more]
+        return self.headers_of(len(self.body), self.more)
+
+    @staticmethod
+    def headers_of(length: int, more: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+        """Return the header fields of an answer with a body of some length in bytes."""
+        return [("content-type", JSON_TYPE), ("content-length", str(length)), *more]
 
 
 class Handled(NamedTuple):

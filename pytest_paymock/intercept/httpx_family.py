@@ -13,18 +13,22 @@ from typing import Any
 
 from pytest_paymock.api.messages import Request, Response, Timeouts
 from pytest_paymock.api.watch import header_digits
+from pytest_paymock.engine.drafts import maker_of
 from pytest_paymock.intercept import (
     lazy_tls,
     pytest_httpx_neighbour,
     respx_neighbour,
     vcr_neighbour,
 )
+from pytest_paymock.intercept.httpx_answer import Answers
 from pytest_paymock.intercept.httpx_network import AsyncNetwork, Network
 from pytest_paymock.intercept.patch import Seam
 from pytest_paymock.intercept.station import Station, Switchboard
-from pytest_paymock.intercept.wire import Attempts, phrase
+from pytest_paymock.intercept.wire import Attempts
 
 _NO_LIMIT: dict[str, float | None] = {}
+
+_new_timeouts, _new_request = maker_of(Timeouts), maker_of(Request)
 
 Place = tuple[Station, str]
 
@@ -50,6 +54,7 @@ class Family:
         self.genuine = _genuine(known, "genuine", http.HTTPTransport.handle_request)
         twin = http.AsyncHTTPTransport.handle_async_request
         self.genuine_async = _genuine(known, "genuine_async", twin)
+        self.answers = Answers(http)
         self.own_board = HttpxSwitchboard(self)
 
 
@@ -116,6 +121,9 @@ class HttpxSwitchboard(Switchboard):
     def place_of(self, request: Any) -> Place | None:
         """Return under whose base URL a request lies, and the path below it."""
         url = request.url
+        parts = getattr(url, "_uri_reference", None)
+        if parts is not None:  # what the public names encode anew, each for itself
+            return self.find(parts.scheme, parts.host, parts.port, parts.path or "/")
         # Not ``url.host``, which is decoded where it is international.
         host = url.raw_host.decode("ascii")
         path = url.raw_path.decode("ascii").partition("?")[0]
@@ -153,7 +161,7 @@ class HttpxSwitchboard(Switchboard):
         sent = _message(request, path, body)
         answer = station.exchange(family.name, sent)
         if type(answer) is Response:
-            return _native(family.http, answer)
+            return family.answers.native(answer)
         attempts = Attempts(family.name, sent, station.gateway, answer)
         return family.genuine(Network(family.core, attempts).transport(transport), request)
 
@@ -165,7 +173,7 @@ class HttpxSwitchboard(Switchboard):
         sent = _message(request, path, body)
         answer = station.exchange(family.name, sent)
         if type(answer) is Response:
-            return _native(family.http, answer)
+            return family.answers.native(answer)
         attempts = Attempts(family.name, sent, station.gateway, answer)
         network = AsyncNetwork(family.core, attempts)
         return await family.genuine_async(network.transport(transport), request)
@@ -176,6 +184,8 @@ class HttpxSwitchboard(Switchboard):
             return False
         if respx_neighbour.claims(request):
             return True
+        if below is self.family.genuine:
+            return False
         mock = pytest_httpx_neighbour.mock_behind(below)
         return mock is not None and pytest_httpx_neighbour.claims(mock, transport, request)
 
@@ -233,16 +243,11 @@ def _is_unix(transport: Any) -> bool:
 
 def _message(request: Any, path: str, body: bytes) -> Request:
     limits = request.extensions.get("timeout", _NO_LIMIT)
-    patience = Timeouts(limits.get("connect"), limits.get("read"))
+    patience = _new_timeouts((limits.get("connect"), limits.get("read")))
     query = request.url.query
-    return Request(
-        request.method,
-        path,
-        body,
-        patience,
-        query.decode("ascii") if query else "",
-        header_digits=header_digits(_values_of(request.headers)),
-    )
+    asked = query.decode("ascii") if query else ""
+    digits = header_digits(_values_of(request.headers))
+    return _new_request((request.method, path, body, patience, asked, "", digits))
 
 
 def _values_of(headers: Any) -> list[bytes]:
@@ -250,14 +255,3 @@ def _values_of(headers: Any) -> list[bytes]:
     kept = getattr(headers, "_list", None)
     pairs = headers.raw if kept is None else kept
     return [entry[-1] for entry in pairs]
-
-
-def _native(http: Any, response: Response) -> Any:
-    """Return an answer as the library builds it from the wire."""
-    status, body, _ = response
-    return http.Response(
-        status,
-        headers=[(name.encode(), value.encode()) for name, value in response.headers()],
-        stream=http.ByteStream(body),
-        extensions={"http_version": b"HTTP/1.1", "reason_phrase": phrase(status).encode("ascii")},
-    )

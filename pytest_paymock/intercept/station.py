@@ -194,9 +194,10 @@ class Switchboard(ABC):
         That is nearly every URL. To take it apart would cost 16,000 instructions, to look how it
         begins 2,000. One that is spelled in any other way is None here, and found there.
         """
-        if len(self.stations) != 1:
+        stations = tuple(self.stations)
+        if len(stations) != 1:
             return None
-        (station,) = self.stations
+        (station,) = stations
         origin = station.base.origin
         # A sign that may not stand in a URL would be dropped where it is taken apart.
         if not url.startswith(origin) or not url.isprintable():
