@@ -184,6 +184,9 @@ class _Adapter:
     def cert_verify(self, *_: Any, **__: Any) -> None:
         """Verify nothing: no certificate is ever looked at here."""
 
+    def add_headers(self, *_: Any, **__: Any) -> None:
+        """Add nothing: that was done before the fake was asked."""
+
     def build_response(self, request: requests.PreparedRequest, raw: Any) -> requests.Response:
         return self._genuine.build_response(request, raw)
 
