@@ -101,6 +101,10 @@ class Station:
         return base.below(path)
 
 
+# One for all switchboards, as of two that begin at once only one may come to be.
+_LOCK = RLock()
+
+
 class Switchboard(ABC):
     """The active fakes of one client library, the newest last, and the two questions about a URL.
 
@@ -114,7 +118,6 @@ class Switchboard(ABC):
     def __init__(self, owner: type) -> None:
         self.stations: list[Station] = []
         self._owner = owner
-        self._lock = RLock()
 
     @classmethod
     def of(cls, owner: type) -> Any:
@@ -139,15 +142,20 @@ class Switchboard(ABC):
 
     def admit(self, station: Station) -> Callable[[], None]:
         """Let a fake answer, and return what takes it away again."""
-        with self._lock:
-            self.stations.append(station)
+        with _LOCK:
+            carried = self.of(self._owner)
+            if carried is not None and carried is not self:  # another thread was first
+                made: Callable[[], None] = carried.admit(station)
+                return made
+            # Always another list: a request of another thread may be going through this one.
+            self.stations = [*self.stations, station]
             if len(self.stations) == 1:
                 setattr(self._owner, _CARRIED, self)
                 self.install()
 
         def leave() -> None:
-            with self._lock:
-                self.stations.remove(station)
+            with _LOCK:
+                self.stations = [other for other in self.stations if other is not station]
                 self.settle()
 
         return leave
@@ -157,7 +165,7 @@ class Switchboard(ABC):
 
         To be called whenever another mock may have been stopped.
         """
-        with self._lock:
+        with _LOCK:
             if self.stations:
                 if self.is_lost:
                     self.install()
@@ -186,9 +194,10 @@ class Switchboard(ABC):
         That is nearly every URL. To take it apart would cost 16,000 instructions, to look how it
         begins 2,000. One that is spelled in any other way is None here, and found there.
         """
-        if len(self.stations) != 1:
+        stations = self.stations
+        if len(stations) != 1:
             return None
-        (station,) = self.stations
+        (station,) = stations
         origin = station.base.origin
         # A sign that may not stand in a URL would be dropped where it is taken apart.
         if not url.startswith(origin) or not url.isprintable():
@@ -205,13 +214,14 @@ class Switchboard(ABC):
         if parts.scheme not in _PORTS:
             return None  # http+unix://, docker:// and the like: an adapter that goes elsewhere
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-        strict = [station for station in self.stations if not station.lets_pass(host, port)]
+        stations = self.stations
+        strict = [station for station in stations if not station.lets_pass(host, port)]
         if not strict:
             self._note_near_miss(method, parts)
             return None
-        bases = list(dict.fromkeys(str(station.base) for station in self.stations))
+        bases = list(dict.fromkeys(str(station.base) for station in stations))
         passes = _passes([station for station in strict if station.is_address(host, port)])
-        missed = near_miss(url, self.stations)
+        missed = near_miss(url, stations)
         sentence = describe.blocked(method, _shown(parts), bases, missed, passes)
         for station in strict:
             station.blocked.append(sentence)
