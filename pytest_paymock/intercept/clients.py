@@ -6,6 +6,7 @@ from typing import Any
 from pytest_paymock.intercept import (
     httpx2_client,
     httpx_client,
+    lazy_tls,
     requests_client,
     socket_guard,
     vcr_neighbour,
@@ -38,6 +39,9 @@ def settle() -> None:
     for board in (*_httpx_boards(), requests_client.board(), vcr_neighbour.board()):
         if board is not None:
             board.settle()
+    for family in FAMILIES:
+        lazy_tls.settle(family.http.HTTPTransport)
+    socket_guard.settle()
 
 
 def _httpx_boards() -> list[Any]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
-from pytest_paymock.intercept.patch import Patch
+from pytest_paymock.intercept.patch import Patch, take_left
 
 Make = Callable[[], ssl.SSLContext]
 
@@ -61,6 +61,15 @@ class LazyContext:
             return self._made
 
 
+def _module_of(transport: Any) -> Any:
+    return sys.modules.get(transport.__init__.__globals__["__name__"])
+
+
+def settle(transport: Any) -> None:
+    """Take away what a user's patch covered when the last fake ended, and covers no more."""
+    take_left(_module_of(transport), "create_ssl_context")
+
+
 def patch_for(transport: Any, is_wanted: Callable[[], bool]) -> Patch | None:
     """Return a patch, put in place, that makes the default contexts of a library lazy.
 
@@ -71,7 +80,7 @@ def patch_for(transport: Any, is_wanted: Callable[[], bool]) -> Patch | None:
     Returns:
         None where the library makes its contexts in another way than we know: nothing is changed.
     """
-    module = sys.modules.get(transport.__init__.__globals__["__name__"])
+    module = _module_of(transport)
     if not hasattr(module, "create_ssl_context"):
         return None
     patch = Patch(module, "create_ssl_context")

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+_LEFT = "_paymock_left"
+
 
 class Patch:
     """Puts a function in the place of another library's and remembers the one below."""
@@ -28,15 +30,25 @@ class Patch:
         """Put the very object back that was there, and say whether that could be done.
 
         When another patch lies on top of ours, ours cannot be taken out from under it: it stays,
-        and the function in it has to hand everything on to ``below``.
+        and the function in it has to hand everything on to ``below``. :func:`take_left` takes it
+        once the other one is gone.
         """
         if not self.is_on_top:
+            setattr(self._mine, _LEFT, self.take)
             return False
         if self._inherited:
             delattr(self._owner, self._name)
         else:
             setattr(self._owner, self._name, self.below)
         return True
+
+
+def take_left(owner: Any, name: str) -> None:
+    """Take away what another patch covered when its fake ended, as soon as it is on top again."""
+    # Not by getattr: a mock has whatever attribute it is asked for.
+    while (take := getattr(getattr(owner, name, None), "__dict__", {}).get(_LEFT)) is not None:
+        if not take():  # somebody has copied the attributes of ours
+            return
 
 
 class Seam:

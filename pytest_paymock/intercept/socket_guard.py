@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from pytest_paymock import describe
-from pytest_paymock.intercept.patch import Patch
+from pytest_paymock.intercept.patch import Patch, take_left
 from pytest_paymock.intercept.station import Station, Switchboard
 
 _PARTS = 2
@@ -48,7 +48,7 @@ class SocketGuard(Switchboard):
         self._patches = [connect, connect_ex, getaddrinfo]
 
     def uninstall(self) -> bool:
-        """Put back what was there, but where somebody else has put something since."""
+        """Put back what was there; where somebody else has put something since, do it later."""
         for patch in self._patches:
             patch.take()
         self._patches.clear()
@@ -116,3 +116,10 @@ def activate(station: Station) -> Callable[[], None]:
     present = Switchboard.of(_python_socket())
     leave: Callable[[], None] = (present or SocketGuard()).admit(station)
     return leave
+
+
+def settle() -> None:
+    """Take away what a user's patch covered when the last fake ended, and covers no more."""
+    owner = _python_socket()
+    for place, name in ((owner, "connect"), (owner, "connect_ex"), (_socket, "getaddrinfo")):
+        take_left(place, name)
