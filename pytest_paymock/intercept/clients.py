@@ -10,7 +10,7 @@ from pytest_paymock.intercept import (
     socket_guard,
     vcr_neighbour,
 )
-from pytest_paymock.intercept.station import Station, Switchboard
+from pytest_paymock.intercept.station import LOCK, Station, Switchboard
 
 FAMILIES = tuple(filter(None, (httpx_client.FAMILY, httpx2_client.FAMILY)))
 
@@ -37,7 +37,7 @@ def activate(station: Station) -> list[Callable[[], None]]:
         what takes it away again, to be called in reverse order.
     """
     settle()
-    return [(board.active or board).admit(station) for board in _BOARDS]
+    return [board.admit(station) for board in _BOARDS]
 
 
 def settle() -> None:
@@ -45,7 +45,9 @@ def settle() -> None:
 
     To be called when all other mocks of a test have been stopped.
     """
-    for board in reversed(_BOARDS):
-        active = board.active
-        if active is not None:
-            active.settle()
+    with LOCK:
+        for board in reversed(_BOARDS):
+            active = board.active
+            if active is not None:
+                active.settle()
+            board.clear_up()

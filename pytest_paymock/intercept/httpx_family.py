@@ -100,7 +100,7 @@ class HttpxSwitchboard(Switchboard):
     def uninstall(self) -> bool:
         """Put back the very functions that were there."""
         for hook in self._beside:
-            hook.take()
+            self.covered += hook.take()
         taken = [seam.take() for seam in self._seams]
         return all(taken)
 

@@ -27,7 +27,7 @@ class LazyContext:
     says so to nobody: whoever asks for its class, as asyncio does, hears of a context.
     """
 
-    __slots__ = ("_lock", "_made", "_make")
+    __slots__ = ("__weakref__", "_lock", "_made", "_make")
 
     _OWN = frozenset(__slots__)
 
@@ -46,6 +46,12 @@ class LazyContext:
             super().__setattr__(name, value)
         else:
             setattr(self.stock(), name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self.stock(), name)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self.stock().__reduce_ex__(protocol)  # a context cannot be copied, and says so
 
     def stock(self) -> ssl.SSLContext:
         """Return the stock context, which is made at the first call."""
@@ -75,10 +81,9 @@ class LazyContexts:
         if hasattr(self._module, "create_ssl_context"):
             self._patch.put()
 
-    def take(self) -> None:
-        """End."""
-        if hasattr(self._module, "create_ssl_context"):
-            self._patch.take()
+    def take(self) -> list[Patch]:
+        """End, and return our function if it is covered."""
+        return self._patch.leave()
 
     def _lazily(self, stock: Callable[..., ssl.SSLContext]) -> Callable[..., ssl.SSLContext]:
         """Return our ``create_ssl_context``."""

@@ -1,6 +1,7 @@
 """One attribute of another library, replaced while a fake is active and put back after."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any
 
 
@@ -48,17 +49,49 @@ class Patch:
         """Put the very object back that was there, and say whether that could be done.
 
         When another patch lies on top of ours, ours cannot be taken out from under it: it stays,
-        and the function in it has to hand everything on to ``below``.
+        and the function in it has to hand everything on to ``below``. See also :meth:`leave`.
         """
         self._is_put = False
         owner, name = self._owner, self._name
-        if getattr(owner, name) is not self._mine:
+        if getattr(owner, name, None) is not self._mine:
             return False
         if self._is_inherited:
             delattr(owner, name)
         else:
             setattr(owner, name, self.below)
         return True
+
+    def leave(self) -> list["Patch"]:
+        """Take ours away now, or return what has to be taken once nothing lies on top of it."""
+        if not self._is_put or self.take():
+            return []
+        covered = copy(self)
+        self.below = self._mine = None  # the next fake has to have another one
+        return [covered]
+
+    @property
+    def place(self) -> tuple[Any, str]:
+        """The owner and the name."""
+        return self._owner, self._name
+
+
+def leave_all(patches: Iterable[Patch]) -> list[Patch]:
+    """Do as :meth:`Patch.leave` for several."""
+    return [covered for patch in patches for covered in patch.leave()]
+
+
+def still_covered(patches: list[Patch]) -> list[Patch]:
+    """Take away of some that were covered what is so no more, and return the others.
+
+    Args:
+        patches: what :meth:`Patch.leave` has returned, the newest last.
+    """
+    for at, patch in reversed(list(enumerate(patches))):
+        if patch.take():
+            # What is newer was thrown out together with what covered this one.
+            newer = [other for other in patches[at + 1 :] if other.place != patch.place]
+            patches = patches[:at] + newer
+    return patches
 
 
 class Seam:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from pytest_paymock.intercept.patch import Patch
+from pytest_paymock.intercept.patch import Patch, leave_all
 
 _MODULE = "pytest_httpx"
 
@@ -73,10 +73,9 @@ class Neighbour:
         for patch in self._patches:
             patch.put()
 
-    def take(self) -> None:
-        """Take the hooks away."""
-        for patch in self._patches:
-            patch.take()
+    def take(self) -> list[Patch]:
+        """Take the hooks away, and return those that are covered."""
+        return leave_all(self._patches)
 
 
 def _patches_of(module: Any, board: Any) -> tuple[Patch, ...]:

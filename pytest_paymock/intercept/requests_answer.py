@@ -9,7 +9,7 @@ more into a response than we know of, get the stock way.
 
 import dis
 from collections.abc import Generator
-from io import BytesIO
+from http import client
 from typing import Any
 
 import requests
@@ -19,7 +19,8 @@ from requests.utils import get_encoding_from_headers
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from pytest_paymock.api.messages import JSON_TYPE, Response
-from pytest_paymock.intercept.wire import phrase
+from pytest_paymock.intercept.requests_network import Socket
+from pytest_paymock.intercept.wire import phrase, script
 
 _BUILD = HTTPAdapter.build_response
 
@@ -41,34 +42,23 @@ def sets(build: Any) -> set[str]:
 _IS_KNOWN = sets(_BUILD) == _KNOWN
 
 
-class _Body(BytesIO):
-    """A body that is at its end once all of it has been read, as that of ``http.client`` is.
-
-    urllib3 reads on until its source says so, and a file never says so to one who reads without a
-    size: ``iter_content(None)`` would not end.
-    """
-
-    def isclosed(self) -> bool:
-        return self.closed or self.tell() == len(self.getbuffer())
-
-
 class Unread(HTTPResponse):
     """urllib3's answer, which becomes a stock one when more is wanted of it than its whole body.
 
     Args:
         answer: what arrived.
-        method: of the request.
+        request: that of requests.
         retries: the rule of the adapter.
     """
 
     _answer: Response | None = None
     _is_read = False
-    # Whether there are cookies is asked of this one alone; there is none where no wire is.
+    # Whether there are cookies is asked of this one alone; an answer that has some is a stock one.
     _original_response = None
 
-    def __init__(self, answer: Response, method: str | None, retries: Any) -> None:
+    def __init__(self, answer: Response, request: requests.PreparedRequest, retries: Any) -> None:
         self._answer = answer
-        self._sent = method, retries
+        self._sent = request, retries
 
     def __getattr__(self, name: str) -> Any:
         answer, self._answer = self._answer, None
@@ -77,9 +67,15 @@ class Unread(HTTPResponse):
         self._become_stock(answer)
         return getattr(self, name)
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        self.tell()  # a stock one from here on, which has its own opinion of copies
+        return super().__reduce_ex__(protocol)
+
     def _become_stock(self, answer: Response) -> None:
+        request, retries = self._sent
+        del self._sent  # nothing of a request is to be found in an answer
         changed = {**vars(self)}
-        super().__init__(**_fields(answer, *self._sent))
+        super().__init__(**_fields(answer, request, retries))
         vars(self).update(changed)
         if self._is_read:
             for _ in super().stream():
@@ -88,8 +84,9 @@ class Unread(HTTPResponse):
     @property
     def closed(self) -> bool:
         """Whether the body has been read; also asked when the answer is thrown away."""
-        answer = self._answer
-        return super().closed if answer is None else self._is_read or not answer.body
+        if self._answer is None or "auto_close" in vars(self):
+            return super().closed
+        return self._is_read
 
     def stream(
         self,
@@ -106,17 +103,23 @@ class Unread(HTTPResponse):
             yield answer.body
 
 
-def _fields(answer: Response, method: str | None, retries: Any) -> dict[str, Any]:
-    """Return what urllib3's answer is made of."""
+def _fields(answer: Response, request: requests.PreparedRequest, retries: Any) -> dict[str, Any]:
+    """Return what urllib3's answer is made of: what Python's own client reads off a wire."""
+    socket: Any = Socket(script(answer))
+    received = client.HTTPResponse(socket, method=request.method)
+    received.begin()
     return {
-        "body": _Body(answer.body),
-        "headers": HTTPHeaderDict(answer.headers()),
-        "status": answer.status_code,
-        "version": 11,
-        "reason": phrase(answer.status_code),
+        "body": received,
+        "headers": HTTPHeaderDict(received.msg.items()),
+        "status": received.status,
+        "version": received.version,
+        "version_string": "HTTP/1.1",
+        "reason": received.reason,
         "preload_content": False,
         "decode_content": False,
-        "request_method": method,
+        "original_response": received,
+        "request_method": request.method,
+        "request_url": request.path_url,
         "retries": retries,
     }
 
@@ -125,16 +128,16 @@ def native(
     adapter: HTTPAdapter, request: requests.PreparedRequest, answer: Response
 ) -> requests.Response:
     """Return an answer as the adapter builds it from what urllib3 read off the wire."""
-    method, retries, url = request.method, adapter.max_retries, request.url
+    retries, url = adapter.max_retries, request.url
     builds_itself = getattr(adapter.build_response, "__func__", None) is not _BUILD
     if builds_itself or answer.more or not isinstance(url, str) or not _IS_KNOWN:
-        return adapter.build_response(request, HTTPResponse(**_fields(answer, method, retries)))
+        return adapter.build_response(request, HTTPResponse(**_fields(answer, request, retries)))
     response = requests.Response()
     response.status_code = answer.status_code
     for name, value in answer.headers():
         response.headers[name] = value
     response.encoding = _ENCODING
-    response.raw = Unread(answer, method, retries)
+    response.raw = Unread(answer, request, retries)
     response.reason = phrase(answer.status_code)
     response.url = url
     response.request = request

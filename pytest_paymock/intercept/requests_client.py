@@ -46,8 +46,10 @@ def _genuine_send() -> requests_network.Send:
 
 GENUINE = _genuine_send()
 
-_SEND = ("stream", "timeout", "verify", "cert", "proxies")
+_SEND = {"stream": False, "timeout": None, "verify": True, "cert": None, "proxies": None}
 """The arguments of ``HTTPAdapter.send`` that may be given by their place, after the request."""
+
+_ADDS_NONE = HTTPAdapter.add_headers
 
 
 class RequestsSwitchboard(Switchboard):
@@ -74,10 +76,10 @@ class RequestsSwitchboard(Switchboard):
         ``responses`` stay with it: the mock will put ours back when it is stopped, and then it
         goes.
         """
-        self._requests_mock.take()
+        self.covered += self._requests_mock.take()
         if not self._seam.take():
             return False
-        self._responses.take()
+        self.covered += self._responses.take()
         return True
 
     @property
@@ -118,6 +120,8 @@ class RequestsSwitchboard(Switchboard):
         __tracebackhide__ = True
         requests_mock_neighbour.forget(request)
         station, path = place
+        if getattr(adapter.add_headers, "__func__", None) is not _ADDS_NONE:
+            adapter.add_headers(request, **{**_SEND, **options})
         limits = requests_network.timeouts_of(options.get("timeout"))
         query = str(request.url).partition("?")[2]
         body = body_of(request)
@@ -194,13 +198,20 @@ def body_of(request: requests.PreparedRequest) -> bytes:
 
 
 def _values_of(headers: Any) -> bytes:
-    """Return the values of header fields, a line each."""
+    """Return the values of header fields, a line each.
+
+    Raises:
+        UnicodeEncodeError: as Python's own client, for a value that cannot stand in a header.
+    """
     # By the public way each name is made lower case anew, which costs more than the rest.
     kept = getattr(headers, "_store", None)
     values = list(headers.values()) if kept is None else [value for _, value in kept.values()]
     if not all(type(value) is str for value in values):
         values = [v.decode("latin-1") if isinstance(v, bytes) else str(v) for v in values]
-    return "\n".join(values).encode("latin-1", "replace")
+    try:
+        return "\n".join(values).encode("latin-1")
+    except UnicodeEncodeError:
+        return b"\n".join(value.encode("latin-1") for value in values)  # raises it for one alone
 
 
 def _read(body: Any) -> bytes:

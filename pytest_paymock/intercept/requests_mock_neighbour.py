@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from pytest_paymock.intercept.patch import Patch
+from pytest_paymock.intercept.patch import Patch, leave_all
 
 requests_mock: Any = None
 with suppress(ImportError):  # it is no dependency of ours
@@ -51,10 +51,9 @@ class Neighbour:
         for patch in self._patches:
             patch.put()
 
-    def take(self) -> None:
-        """Take the hook away."""
-        for patch in self._patches:
-            patch.take()
+    def take(self) -> list[Patch]:
+        """Take the hook away, and return it if it is covered."""
+        return leave_all(self._patches)
 
 
 def _letting_ours_through(

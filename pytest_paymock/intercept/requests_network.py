@@ -92,13 +92,14 @@ class _Received(io.RawIOBase):
         return 0
 
 
-class _Socket:
+class Socket:
     """As much of a socket as ``http.client`` and urllib3 touch."""
 
     def __init__(self, todo: Script) -> None:
         self._todo = todo
 
     def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
+        """Return what brings the answer."""
         return io.BufferedReader(_Received(self._todo))
 
     def sendall(self, data: Any) -> None:
@@ -149,7 +150,7 @@ class _Wire:
         todo = script(answer)
         if todo.sleep:
             time.sleep(todo.sleep)
-        self.sock = _Socket(todo)
+        self.sock = Socket(todo)
 
 
 def _pool(url: str, attempts: Attempts) -> HTTPConnectionPool:
@@ -182,6 +183,9 @@ class _Adapter:
 
     def cert_verify(self, *_: Any, **__: Any) -> None:
         """Verify nothing: no certificate is ever looked at here."""
+
+    def add_headers(self, *_: Any, **__: Any) -> None:
+        """Add nothing: that was done before the fake was asked."""
 
     def build_response(self, request: requests.PreparedRequest, raw: Any) -> requests.Response:
         return self._genuine.build_response(request, raw)

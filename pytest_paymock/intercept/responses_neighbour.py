@@ -16,7 +16,7 @@ import responses
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 
-from pytest_paymock.intercept.patch import Patch
+from pytest_paymock.intercept.patch import Patch, leave_all
 
 
 def mock_behind(send: Any) -> responses.RequestsMock | None:
@@ -79,10 +79,9 @@ class Neighbour:
         for patch in self._patches:
             patch.put()
 
-    def take(self) -> None:
-        """Take the hooks away."""
-        for patch in self._patches:
-            patch.take()
+    def take(self) -> list[Patch]:
+        """Take the hooks away, and return those that are covered."""
+        return leave_all(self._patches)
 
 
 def _asking_first(below: Callable[..., Any], board: Any) -> Callable[..., Any]:

@@ -1,7 +1,7 @@
 """What the interceptors know of a fake, and the list of those that are active."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from ipaddress import ip_address
@@ -16,6 +16,7 @@ from pytest_paymock.api.messages import Disturbed, Request, Response
 from pytest_paymock.api.redact import masked_path
 from pytest_paymock.engine.masking import masked_text
 from pytest_paymock.gateway import Gateway
+from pytest_paymock.intercept.patch import Patch, still_covered
 
 _CARRIED = "_paymock_switchboard"
 _MISSES_TO_KEEP = 3
@@ -101,6 +102,11 @@ class Station:
         return base.below(path)
 
 
+LOCK = RLock()
+"""Held while anything is put in place or taken away: of two fakes that begin at once only one may
+find that it is the first."""
+
+
 class Switchboard(ABC):
     """The active fakes of one client library, the newest last, and the two questions about a URL.
 
@@ -112,9 +118,10 @@ class Switchboard(ABC):
     """
 
     def __init__(self, owner: type) -> None:
-        self.stations: list[Station] = []
+        # Replaced and never changed: a request of another thread may be going through it.
+        self.stations: tuple[Station, ...] = ()
+        self.covered: list[Patch] = []
         self._owner = owner
-        self._lock = RLock()
 
     @classmethod
     def of(cls, owner: type) -> Any:
@@ -143,16 +150,23 @@ class Switchboard(ABC):
         """Whether another mock, when it was stopped, has thrown out what was installed."""
 
     def admit(self, station: Station) -> Callable[[], None]:
-        """Let a fake answer, and return what takes it away again."""
-        with self._lock:
-            self.stations.append(station)
+        """Let a fake answer, and return what takes it away again.
+
+        Another copy of this package that is active lets it answer in our place.
+        """
+        with LOCK:
+            active = self.active
+            if active is not None and active is not self:
+                made: Callable[[], None] = active.admit(station)
+                return made
+            self.stations = (*self.stations, station)
             if len(self.stations) == 1:
                 setattr(self._owner, _CARRIED, self)
                 self.install()
 
         def leave() -> None:
-            with self._lock:
-                self.stations.remove(station)
+            with LOCK:
+                self.stations = tuple([one for one in self.stations if one is not station])
                 self._settle()
 
         return leave
@@ -162,7 +176,7 @@ class Switchboard(ABC):
 
         To be called whenever another mock may have been stopped.
         """
-        with self._lock:
+        with LOCK:
             self._settle()
 
     def _settle(self) -> None:
@@ -171,6 +185,11 @@ class Switchboard(ABC):
                 self.install()
         elif self.uninstall() and self.active is self:
             delattr(self._owner, _CARRIED)
+
+    def clear_up(self) -> None:
+        """Take away what somebody else's patch covered at the end of a fake, if it is gone."""
+        if self.covered:
+            self.covered = still_covered(self.covered)
 
     def find(
         self, scheme: str, host: str, port: int | None, path: str
@@ -194,7 +213,7 @@ class Switchboard(ABC):
         That is nearly every URL. To take it apart would cost 16,000 instructions, to look how it
         begins 2,000. One that is spelled in any other way is None here, and found there.
         """
-        stations = tuple(self.stations)
+        stations = self.stations
         if len(stations) != 1:
             return None
         (station,) = stations
@@ -214,13 +233,14 @@ class Switchboard(ABC):
         if parts.scheme not in _PORTS:
             return None  # http+unix://, docker:// and the like: an adapter that goes elsewhere
         host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-        strict = [station for station in self.stations if not station.lets_pass(host, port)]
+        stations = self.stations
+        strict = [station for station in stations if not station.lets_pass(host, port)]
         if not strict:
             self._note_near_miss(method, parts)
             return None
-        bases = list(dict.fromkeys(str(station.base) for station in self.stations))
+        bases = list(dict.fromkeys(str(station.base) for station in stations))
         passes = _passes([station for station in strict if station.is_address(host, port)])
-        missed = near_miss(url, self.stations)
+        missed = near_miss(url, stations)
         sentence = describe.blocked(method, _shown(parts), bases, missed, passes)
         for station in strict:
             station.blocked.append(sentence)
@@ -276,7 +296,7 @@ def is_loopback(host: str) -> bool:
     return address.is_loopback or address.is_unspecified
 
 
-def near_miss(url: str, stations: list[Station]) -> str | None:
+def near_miss(url: str, stations: Iterable[Station]) -> str | None:
     """Say in which one thing a URL misses a base URL, if it is only one."""
     parts = urlsplit(url)
     host = canonical(parts.hostname or "")

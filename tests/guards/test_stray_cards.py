@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 
 from pytest_paymock import Paymock, faults
 from pytest_paymock.engine.cards import TEST_CARDS
@@ -97,10 +98,24 @@ def test_a_number_in_a_header_is_told(client: str, written: str | bytes):
     assert told_by(act) == [leak(2)]
 
 
+def test_a_number_in_a_header_that_an_adapter_adds_is_told():
+    class Leaking(HTTPAdapter):
+        def add_headers(self, request: Any, **_: Any) -> None:
+            request.headers["X-Card"] = VISA
+
+    def act(paymock: Paymock) -> None:
+        tokenize(paymock)
+        with requests.Session() as session:
+            session.mount("http://", Leaking())
+            session.get(f"{paymock.base_url}/api/v1/tokens/x")
+
+    assert told_by(act) == [leak(2)]
+
+
 def test_a_header_that_holds_what_no_client_would_send_harms_nobody():
     def act(paymock: Paymock) -> None:
         request = requests.Request("GET", f"{paymock.base_url}/api/v1/tokens/x").prepare()
-        request.headers.update({"X-None": None, "X-Number": 7, "X-Far": "\u4e2d"})
+        request.headers.update({"X-None": None, "X-Number": 7})
         assert requests.Session().send(request).status_code == 404
 
     assert told_by(act) == []

@@ -4,10 +4,14 @@ In ``tls`` are an authority, and a server's certificate of it for ``localhost``.
 """
 
 import asyncio
+import copy
 import os
+import pickle
 import ssl
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -273,6 +277,43 @@ def test_it_passes_for_a_context_without_making_one():
     assert bool(context)
     assert context == context  # noqa: PLR0124 - it may be a key
     assert hash(context) == hash(context)
+
+
+# Python notes on a class that it has tried to copy an instance; here, and not in a test.
+with suppress(TypeError):
+    copy.copy(ssl.create_default_context())
+
+TRIES: dict[str, Callable[[Any], Any]] = {
+    "copy": copy.copy,
+    "deep copy": copy.deepcopy,
+    "pickle": pickle.dumps,
+    "weak reference": lambda context: weakref.ref(context)() is context,
+    "weak key": lambda context: len(weakref.WeakKeyDictionary({context: 1})),
+    "new attribute": lambda context: _set_and_deleted(context, "note"),
+    "made attribute": lambda context: delattr(context, "options"),
+    "directory": dir,
+    "variables": vars,
+}
+
+
+def _set_and_deleted(context: Any, name: str) -> Any:
+    setattr(context, name, "x")
+    found = getattr(context, name)
+    delattr(context, name)
+    return found, hasattr(context, name)
+
+
+@pytest.mark.parametrize("attempt", TRIES.values(), ids=TRIES)
+def test_what_can_be_done_with_a_context_and_what_not_is_the_same(attempt: Callable[[Any], Any]):
+    context, stock = lazy()
+    assert _tried(attempt, context) == _tried(attempt, stock)
+
+
+def _tried(attempt: Callable[[Any], Any], context: Any) -> Any:
+    try:
+        return attempt(context)
+    except (TypeError, AttributeError) as error:
+        return type(error), str(error)
 
 
 METHODS = [

@@ -1,11 +1,13 @@
 """Patches of the users' own, at our seams: by hand, by monkeypatch, by a tracer."""
 
+import _socket
 import functools
 from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
 import httpx
+import httpx2
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
@@ -16,7 +18,7 @@ from pytest_paymock.intercept import clients
 from .calls import CALLS, Outcome, outcome
 from .conftest import Run
 from .matrix import CARD, FOREIGN, OURS, UNKNOWN
-from .seams import moved, seams
+from .seams import SOCKET, moved, seams
 from .wire import Wire
 
 pytestmark = pytest.mark.usefixtures("wire")
@@ -205,6 +207,42 @@ def test_a_test_that_patches_with_monkeypatch_leaves_nothing_of_ours(
         """
     )
     run().assert_outcomes(passed=2)
+
+
+BESIDE: dict[str, tuple[Any, str]] = {
+    "contexts of httpx": (httpx._transports.default, "create_ssl_context"),
+    "contexts of httpx2": (httpx2._transports.default, "create_ssl_context"),
+    "connect": (SOCKET, "connect"),
+    "connect_ex": (SOCKET, "connect_ex"),
+    "getaddrinfo": (_socket, "getaddrinfo"),
+}
+"""What a fake patches beside the seams of the clients."""
+
+
+@pytest.mark.parametrize(("owner", "name"), BESIDE.values(), ids=BESIDE)
+@pytest.mark.parametrize("ending", ["settle", "next fake"])
+def test_what_a_patch_covered_beside_the_seams_goes_when_it_is_on_top_again(
+    owner: Any, name: str, ending: str
+):
+    before = seams()
+    fake = Paymock()
+    fake.start()
+    patch = mock.patch.object(owner, name)  # a mock, which has every attribute that is asked for
+    patch.start()
+    fake.stop()
+    clients.settle()
+    patch.stop()
+    assert len(moved(before)) == 1
+    copied = functools.wraps(getattr(owner, name))(lambda *_: None)
+    with mock.patch.object(owner, name, copied):
+        clients.settle()
+        assert getattr(owner, name) is copied
+    if ending == "settle":
+        clients.settle()
+    else:
+        with Paymock():
+            pass
+    assert moved(before) == []
 
 
 def test_a_release_of_httpx_that_makes_its_contexts_in_another_way_is_answered_all_the_same(

@@ -1,7 +1,10 @@
 """An answer to requests is what the stock adapter makes of one, however it is looked at."""
 
+import pickle
 import shutil
-from io import BytesIO
+from collections.abc import Iterator
+from copy import copy
+from io import BytesIO, TextIOWrapper
 from typing import Any
 
 import pytest
@@ -9,8 +12,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
-from pytest_paymock import Paymock
+from pytest_paymock import Paymock, faults
 from pytest_paymock.intercept import requests_answer
+from pytest_paymock.server import ServerPaymock
 
 
 def _copied(raw: Any) -> bytes:
@@ -19,6 +23,12 @@ def _copied(raw: Any) -> bytes:
     shutil.copyfileobj(raw, into)
     assert raw.decode_content is True
     return into.getvalue()
+
+
+def _kept_open(raw: Any) -> Any:
+    # As the documentation of urllib3 has it, for a reader that asks on after the end.
+    raw.auto_close = False
+    return raw.closed, TextIOWrapper(raw).read()
 
 
 NOT_FOUND = b'{"detail":"Token not found"}'
@@ -42,7 +52,10 @@ LOOKS = {
     "left": lambda raw: (raw.length_remaining, list(raw.stream()), raw.length_remaining),
     "iterate": list,
     "copy": _copied,
-    "connection": lambda raw: (raw.connection, raw.release_conn(), raw.geturl()),
+    "connection": lambda raw: (raw.connection, raw.release_conn()),
+    "url": lambda raw: (raw.geturl(), raw.url),
+    "chunks": lambda raw: (raw.chunked, raw.supports_chunked_reads()),
+    "kept open": _kept_open,
     "unknown": lambda raw: hasattr(raw, "no_such_thing"),
     "twice unknown": lambda raw: (hasattr(raw, "nothing"), raw.read(), hasattr(raw, "nothing")),
 }
@@ -80,6 +93,61 @@ def test_the_raw_answer_is_as_the_stock_one_after_the_content_was_read(both, loo
     ours, stock = both
     assert ours.content == stock.content != b""
     assert LOOKS[look](ours.raw) == LOOKS[look](stock.raw)
+
+
+OF_THE_WIRE = {"headers", "connection"}
+"""Looks at what a server adds, and at a connection that there is not."""
+
+
+@pytest.fixture
+def real(paymock: Paymock, paymock_server: ServerPaymock) -> Iterator[list[requests.Response]]:
+    """The same answer twice, unread: of the fake, and of a server behind a socket."""
+    path = "/api/v1/tokens/tok_1"
+    with requests.Session() as session:
+        yield [
+            session.get(base + path, stream=True) for base in (paymock.base_url, paymock_server.url)
+        ]
+
+
+@pytest.mark.parametrize("look", [look for look in LOOKS if look not in OF_THE_WIRE])
+@pytest.mark.parametrize("read", [False, True], ids=["unread", "read"])
+def test_the_raw_answer_is_as_that_of_a_server(
+    real: list[requests.Response], look: str, *, read: bool
+):
+    if read:
+        assert [one.content for one in real] == [NOT_FOUND, NOT_FOUND]
+    ours, theirs = (_seen(LOOKS[look], one.raw) for one in real)
+    assert ours == theirs
+
+
+def _seen(look: Any, raw: Any) -> Any:
+    try:
+        return look(raw)
+    except ValueError as error:  # of what is closed
+        return str(error)
+
+
+def test_an_answer_that_is_copied_or_written_away_holds_nothing_of_the_request(paymock: Paymock):
+    body = {"card": paymock.card("visa"), "customer": paymock.customer("cust_1")}
+    url = f"{paymock.base_url}/api/v1/tokenize"
+    response = requests.post(url, json=body, stream=True, timeout=1)
+    number = body["card"]["card_number"].encode()
+    assert number in response.request.body
+
+    twin = copy(response.raw)
+    assert number not in repr(vars(twin)).encode()
+    assert response.json()["last_four_digits"] == "0366"
+    assert number not in pickle.dumps(response.raw)
+
+
+@pytest.mark.parametrize("retries", [0, 1])
+def test_a_cookie_of_an_error_answer_is_kept(paymock: Paymock, retries: int):
+    fields = {"Set-Cookie": "sid=1; Path=/"}
+    paymock.faults.queue(faults.http_error(503, headers=fields))
+    with requests.Session() as session:
+        session.mount("http://", HTTPAdapter(max_retries=retries))
+        response = session.get(f"{paymock.base_url}/api/v1/tokens/tok_1")
+    assert response.cookies.get_dict() == session.cookies.get_dict() == {"sid": "1"}
 
 
 def test_the_two_ways_are_really_two(both: list[requests.Response]):
