@@ -4,6 +4,7 @@ Nothing of this is loaded in a run that does not.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ with late_imports.thawed_clock():  # see ``plugin.py``
     from pytest_paymock.errors import PaymockWarning, UsageError
     from pytest_paymock.paymock import Paymock
     from pytest_paymock.settings import settings_of
+    from pytest_paymock.whereabouts import Place
 
 if TYPE_CHECKING:
     from pytest_paymock.server.fake import ServerPaymock
@@ -209,15 +211,23 @@ def _options_of(item: pytest.Item) -> dict[str, Any]:
     pytest.fail(f"paymock: usage error: {wrong}", pytrace=False)
 
 
+def _place_of(item: pytest.Item) -> Place:
+    file, line, _ = item.reportinfo()
+    module = getattr(item, "module", None)  # a doctest has none
+    return Place(str(file), (line or 0) + 1, getattr(module, "__name__", item.path.stem))
+
+
 def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
     """Yield what makes the fakes of a test, for the fixture ``paymock_factory``."""
     begin(request.config)
     defaults = _options_of(request.node)
     fakes = request.node.stash.setdefault(_FAKES, _Fakes())
+    place = partial(_place_of, request.node)
 
     def make(**given: Any) -> Paymock:
         __tracebackhide__ = True
         fake = Paymock(**{**defaults, **given})
+        fake.belongs_at = place
         fake.start()
         fakes.append(fake)
         return fake
@@ -257,6 +267,7 @@ def served(request: pytest.FixtureRequest) -> Iterator["ServerPaymock"]:
     begin(request.config)
     fakes = request.node.stash.setdefault(_FAKES, _Fakes())
     fake = ServerPaymock(live, **_options_of(request.node))
+    fake.belongs_at = partial(_place_of, request.node)
     fake.start()
     fakes.append(fake)
     yield fake

@@ -11,7 +11,7 @@ LAYERS = (
     ("plugin.py", "per_test.py", "summary.py", "reporting.py", "options.py", "late_imports.py"),
     ("server/",),
     ("__init__.py",),
-    ("paymock.py", "arranging.py", "assertions.py", "verdict.py"),
+    ("paymock.py", "arranging.py", "assertions.py", "verdict.py", "whereabouts.py"),
     ("explore.py", "guards.py", "report/"),
     ("intercept/",),
     ("describe_ledger.py", "describe.py", "folding.py"),
