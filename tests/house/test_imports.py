@@ -12,7 +12,7 @@ LAYERS = (
     ("server/",),
     ("__init__.py",),
     ("paymock.py", "arranging.py", "assertions.py", "verdict.py", "whereabouts.py"),
-    ("explore.py", "guards.py", "report/"),
+    ("explore.py", "world.py", "guards.py", "report/"),
     ("intercept/",),
     ("describe_ledger.py", "describe.py", "folding.py"),
     ("gateway.py",),
