@@ -76,7 +76,7 @@ def state_lines(
 ) -> list[str]:
     """Return where the fake lives, what rules it, and what of the script is left.
 
-    ``world`` is the name of the one that failed, if the fake is still in it.
+    ``world`` is the name of the one in which the fake still is, if it is in one.
     """
     lines = [f"base URL {base_url}, seed {seed}, clock {clock}{profile_note(profile)}"]
     if world:
@@ -152,6 +152,15 @@ def never_explored() -> str:
     return (
         "explore() was called and its worlds were never run, so nothing was tried: write "
         "`for world in paymock.explore():` and, in the loop, `with world:`"
+    )
+
+
+def left_early(ran: int, total: int) -> str:
+    """Say that the loop over the worlds was left before all had run."""
+    return (
+        f"the loop over explore() was left after {ran} of {total} worlds, so the faults of the "
+        "others were never tried: let it run to its end, or try fewer by explore(faults=[...]); "
+        "only an error within `with world:` may end it"
     )
 
 

@@ -61,23 +61,34 @@ class Exploration:
         self._only = only
         self.worlds: list[World] = []
         self._last: World | None = None
+        self._unmet = describe.never_explored()
 
     @property
     def ended_in(self) -> World | None:
-        """The world whose state the fake still has, if that world failed."""
-        return self._last if self._last is not None and self._last.failed else None
+        """The world whose state the fake still has, since the loop did not run to its end."""
+        return self._last if self._last is not None and self._last.entered else None
 
     @property
     def failed_world(self) -> int | None:
         """The number of the world that failed last, if one did."""
         return next((world.number for world in reversed(self.worlds) if world.failed), None)
 
+    def take_unmet(self) -> str:
+        """Return why what had to be tried never was, or nothing; and nothing when asked again.
+
+        Nothing is said of a loop that runs still, and of one that an exception has ended: that
+        speaks for itself.
+        """
+        unmet, self._unmet = self._unmet, ""
+        return unmet
+
     def __iter__(self) -> Iterator[World]:
+        self._unmet = ""
         level = [World(self._stage, 1, None)]
         for depth in range(self._depth + 1):
             if depth:
                 level = self._worlds_after(level)
-            yield from self._run(level)
+            yield from self._run(level, is_deepest=depth == self._depth)
             if not self.worlds[0].calls:
                 raise ExpectationError(describe.nothing_to_explore())
             if not level or self._only in [world.number for world in level]:
@@ -87,7 +98,7 @@ class Exploration:
         self._stage.leave()
         self._last = None
 
-    def _run(self, level: list[World]) -> Iterator[World]:
+    def _run(self, level: list[World], *, is_deepest: bool) -> Iterator[World]:
         self.worlds += level
         chosen = [world for world in level if world.number == self._only]
         for world in chosen or level:
@@ -96,11 +107,32 @@ class Exploration:
             elif self._subtests is not None:
                 world.report_to(self._subtests)
             self._last = world
-            yield world
+            try:
+                yield world
+            except GeneratorExit:  # who iterates has let go of us
+                self._unmet = self._left_out(world, [] if is_deepest else level)
+                raise
             if not world.entered:
                 raise UsageError(describe.world_not_entered())
             if world.number == 1:
                 self._stage.remember()
+
+    def _left_out(self, world: World, level: list[World]) -> str:
+        """Say what was not tried when the loop was left, or nothing if all was.
+
+        Args:
+            world: in which it was left.
+            level: the worlds to which another fault could have been added.
+        """
+        first = self.worlds[0]
+        if world.broken_off or any(one.number == self._only and one.entered for one in self.worlds):
+            return ""
+        if not first.calls:
+            return describe.nothing_to_explore() if first.entered else describe.never_explored()
+        ran, total = sum(one.entered for one in self.worlds), len(self.worlds)
+        if ran == total:
+            total += len(self._worlds_after(level))
+        return describe.left_early(ran, total) if ran < total else ""
 
     def _worlds_after(self, level: list[World]) -> list[World]:
         """Return the worlds with one more fault than those of a level that has run."""

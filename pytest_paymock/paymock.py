@@ -246,6 +246,7 @@ class Paymock(Arranging, Assertions, Verdict):
             self._station.blocked.clear()
             self._station.missed.clear()
             self._found.clear()
+            self._take_unexplored()
 
     def snapshot(self) -> Snapshot:
         """Return the whole state, for :meth:`restore`."""

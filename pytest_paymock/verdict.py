@@ -48,8 +48,8 @@ class Verdict:
 
         Raises:
             ExpectationError: if queued outcomes or faults are left over, if worlds of ``explore()``
-                were never run, or for what a guard finds under ``guards="error"``; under
-                ``guards="warn"`` that is a ``PaymockWarning``.
+                were never run, or not all of them, or for what a guard finds under
+                ``guards="error"``; under ``guards="warn"`` that is a ``PaymockWarning``.
             BlockedRequestError: if a request was stopped by the option ``network``.
         """
         blocked = list(self._station.blocked)
@@ -65,11 +65,14 @@ class Verdict:
             )
             if left
         ]
-        if not all(exploration.worlds for exploration in self._explorations):
-            left_over.append(describe.never_explored())
+        left_over += self._take_unexplored()[:1]
         if left_over:
             raise ExpectationError("\n".join(left_over))
         self.act_on([*self._found, *guards.findings(self._engine, self._ledger)])
+
+    def _take_unexplored(self) -> list[str]:
+        """Return why worlds of ``explore()`` were never run; nothing when asked again."""
+        return list(filter(None, [one.take_unmet() for one in self._explorations]))
 
     def untold(self) -> list[str]:
         """Return what the guards find in the records and have not told, as after a failure."""

@@ -22,6 +22,11 @@ def _is_skip(error: BaseException) -> bool:
     return hasattr(error, "allow_module_level") or type(error).__name__ == "SkipTest"
 
 
+def _is_break(error: BaseException | None) -> bool:
+    """Say whether somebody's generator over the worlds was closed, while in the body of one."""
+    return isinstance(error, GeneratorExit)
+
+
 class Placed(NamedTuple):
     """A fault at a call of a world: the call's number, counted from 1, and its endpoint."""
 
@@ -119,7 +124,8 @@ class World:
     Enter it around the body: ``with world: ...``. A failure within carries the world's name.
 
     ``number`` counts from 1, ``faults`` holds what is placed where, and ``calls`` the endpoints
-    that were called, once the body has run. ``played`` is what happened, if it failed.
+    that were called, once the body has run. ``played`` is what happened, if it failed, and
+    ``broken_off`` says that an exception ended it, whatever became of that.
     """
 
     def __init__(
@@ -130,6 +136,7 @@ class World:
         self.calls: list[str | None] = []
         self.entered = False
         self.failed = False
+        self.broken_off = False
         self.played: Played | None = None
         self._skipped = False
         self._stage = stage
@@ -177,13 +184,14 @@ class World:
     ) -> bool:
         __tracebackhide__ = True
         self.calls = self._stage.end()
+        if error is None and not self._silent:
+            error = self._verdict()
+        self.broken_off = error is not None and not _is_break(error)
         if self._silent:
             return _is_verdict(error)
         if error is None:
-            error = self._verdict()
-        if error is None:
             return bool(self._block.__exit__(None, None, None))
-        self._skipped = _is_skip(error)
+        self._skipped = _is_skip(error) or _is_break(error)
         if not self._skipped:
             self.failed = True
             self.played = self._stage.played()

@@ -129,7 +129,7 @@ class FakeFacts(LedgerFacts):
     clock: str
     clock_pinned: bool
     world: Number | None = Field(
-        description="the failed world at which the test ended, whose exchanges these are"
+        description="the world at which the test ended, whose exchanges these are"
     )
     explorations: tuple[tuple[WorldFacts, ...], ...] = Field(description="one a paymock.explore()")
     findings: tuple[FindingFacts, ...]

@@ -231,3 +231,90 @@ def test_left_over_scripts_of_the_world_without_faults_fail_the_test(project: py
     result.stdout.fnmatch_lines(
         ["*paymock: the test queued outcomes that no payment used: card_declined; *"]
     )
+
+
+LEFT = """
+from conftest import charge, pytest
+
+{mark}
+def test_left(paymock, token):
+    for world in paymock.explore():
+        with world:
+            charge(paymock, token)
+            if world.number == 3:
+                {way}
+"""
+
+
+@pytest.mark.parametrize("way", ["break", "return"])
+def test_a_loop_that_is_left_early_fails_the_test(project: pytest.Pytester, way: str):
+    project.makepyfile(test_till=LEFT.format(mark="", way=way))
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "paymock: the loop over explore() was left after 3 of 20 worlds, so the faults of *",
+            "*- paymock -*",
+            "in world 3 of 20: call 1 create_payment, connect timeout",
+        ]
+    )
+    # Once, and not again when the fixtures end.
+    assert sum(line.startswith("paymock: the loop over") for line in result.outlines) == 1
+
+
+@pytest.mark.parametrize(
+    ("way", "outcome"),
+    [
+        ("pytest.skip('enough')", {"skipped": 1}),
+        ("pytest.xfail('enough')", {"xfailed": 1}),
+        ("assert not 'my own reason'", {"failed": 1}),
+    ],
+)
+def test_a_loop_that_an_exception_has_ended_is_not_told(
+    project: pytest.Pytester, way: str, outcome: dict[str, int]
+):
+    project.makepyfile(test_till=LEFT.format(mark="", way=way))
+    result = run(project)
+    result.assert_outcomes(**outcome)
+    result.stdout.no_fnmatch_line("*the loop over explore()*")
+
+
+def test_a_loop_that_is_left_early_may_be_expected_to_fail(project: pytest.Pytester):
+    project.makepyfile(test_till=LEFT.format(mark="@pytest.mark.xfail", way="break"))
+    run(project).assert_outcomes(xfailed=1)
+
+
+def test_what_one_test_left_early_is_not_told_of_the_next(project: pytest.Pytester):
+    project.makepyfile(
+        test_till="""
+        import pytest
+        from conftest import charge
+        from pytest_paymock import Paymock
+
+        @pytest.fixture(scope="module")
+        def service():
+            with Paymock() as paymock:
+                yield paymock
+
+        @pytest.fixture(autouse=True)
+        def anew(service):
+            service.reset()
+            yield
+            service.verify()
+
+        def test_left(service):
+            token = service.add_token().token
+            for world in service.explore():
+                with world:
+                    charge(service, token)
+                    break
+
+        def test_other(service):
+            charge(service, service.add_token().token)
+        """
+    )
+    result = run(project)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(
+        ["ERROR test_till.py::test_left - *ExpectationError: the loop ove*"]
+    )

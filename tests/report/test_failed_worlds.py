@@ -69,6 +69,17 @@ def test_where_a_test_ends_in_a_world_that_is_told(reported: Reported):
     assert fake["calls"] == fake["explorations"][0][3]["ledger"]["calls"]
 
 
+@pytest.mark.parametrize("way", ["break", "return", "pytest.skip('enough')"])
+def test_where_a_test_left_the_loop_in_a_world_that_is_told(reported: Reported, way: str):
+    source = naive(most=0) + f"            if world.number == 2: {way}\n"
+    fake = fake_of(reported(source))
+    assert fake["world"] == 2
+    assert [call["fault"] and call["fault"]["words"] for call in fake["calls"]] == [
+        "disconnect",
+        None,
+    ]
+
+
 @pytest.mark.parametrize("skip", ["pytest.skip('no')", "import unittest; raise unittest.SkipTest"])
 def test_a_world_that_skips_has_no_verdict(reported: Reported, skip: str):
     report = reported(
@@ -83,7 +94,6 @@ def test_till(paymock):
     (test,) = report["tests"]
     (world,) = test["fakes"][0]["explorations"][0]
     assert (test["outcome"], world["outcome"], world["ledger"]) == ("skipped", "not run", None)
-    assert test["fakes"][0]["world"] is None
     assert "--paymock-world" not in test["reproduce"]
     assert report["totals"]["failed_worlds"] == 0
 
@@ -138,6 +148,6 @@ def test_many_failed_worlds_are_counted():
 def test_the_world_in_which_a_test_ended_is_shown_once():
     worlds = [a_world(number, "failed", ledger=story("17")) for number in (1, 2)]
     text = opened(*worlds, world=2).text
-    assert "The test ended in world 2, which failed; this is what happened in it." in text
+    assert "The test ended in world 2; this is what happened in it." in text
     assert "World 1 failed" in text
     assert "World 2 failed" not in text
