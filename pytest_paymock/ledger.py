@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
-from pytest_paymock.api.endpoints import checked_name
+from pytest_paymock.api.endpoints import NAMES, checked_name
 from pytest_paymock.api.messages import Handled, Response
 from pytest_paymock.engine.engine import Engine
 from pytest_paymock.engine.masking import masked_text
@@ -105,6 +105,9 @@ class CallRecords(Records[CallRecord]):
             UsageError: for a name that no endpoint has.
         """
         return self.where(endpoint=checked_name(endpoint))
+
+    def _other_ways(self) -> str:
+        return f"to() takes {', '.join(NAMES)}; {super()._other_ways()}"
 
 
 # A row is an exact tuple of strings, bytes, numbers and a time: the garbage collector stops

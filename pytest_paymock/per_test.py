@@ -13,7 +13,7 @@ from pytest_paymock import late_imports
 
 with late_imports.thawed_clock():  # see ``plugin.py``
     from pytest_paymock import __version__, describe, describe_ledger, options, summary
-    from pytest_paymock.errors import PaymockWarning, UsageError
+    from pytest_paymock.errors import PaymockWarning, UsageError, WrongTypeError
     from pytest_paymock.paymock import Paymock
     from pytest_paymock.settings import settings_of
     from pytest_paymock.whereabouts import Place
@@ -224,8 +224,10 @@ def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
     fakes = request.node.stash.setdefault(_FAKES, _Fakes())
     place = partial(_place_of, request.node)
 
-    def make(**given: Any) -> Paymock:
+    def make(*unnamed: object, **given: Any) -> Paymock:
         __tracebackhide__ = True
+        if unnamed:
+            raise WrongTypeError(options.keywords_only("paymock_factory"))
         fake = Paymock(**{**defaults, **given})
         fake.belongs_at = place
         fake.start()
