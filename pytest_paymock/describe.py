@@ -123,6 +123,16 @@ def world(number: int, total: int | None, faults: Iterable[tuple[int, str | None
     return f"{place}: {'; '.join(placed) or 'no fault'}"
 
 
+def world_among_calls(label: str, before: int) -> str:
+    """Return the name of a world with how its calls are found where all of the fake are listed.
+
+    Args:
+        label: as :func:`world` returns it.
+        before: how many calls the fake had answered before the world.
+    """
+    return f"{label} (its call 1 is call {before + 1} in all)" if before else label
+
+
 IN_WORLD = "paymock: this is "
 
 

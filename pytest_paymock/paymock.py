@@ -279,7 +279,7 @@ class Paymock(Arranging, Assertions, Verdict):
                 clock=clock,
                 profile=self.settings.profile,
                 waiting=[*self.outcomes.pending, *self.faults.pending],
-                world=None if world is None else str(world),
+                world=None if world is None else world.label,
             ),
             *self._station.missed,
             *describe_ledger.section_lines(self._ledger),

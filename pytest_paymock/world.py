@@ -83,30 +83,32 @@ class Stage:
     Args:
         fake: as it is now; every world starts from here.
         judge: lets the guards look at a world of that name, and returns what fails it.
+
+    ``calls_before`` counts the calls that were made before any world.
     """
 
     def __init__(self, fake: Fake, judge: Callable[[str], AssertionError | None]) -> None:
         self._fake = fake
         self._start = fake.snapshot()
-        self._calls_before = len(fake.calls)
+        self.calls_before = len(fake.calls)
         self._first: Any = None
         self.judge = judge
 
     def begin(self, faults: Mapping[int, Fault]) -> None:
         """Go back to the start, with faults ahead by the number of the world's call."""
         self._fake.restore(self._start)
-        self._fake.faults.plan({self._calls_before + call: fault for call, fault in faults.items()})
+        self._fake.faults.plan({self.calls_before + call: fault for call, fault in faults.items()})
 
     def end(self) -> list[str | None]:
         """Return the endpoints that were called, with no fault ahead any more."""
         self._fake.faults.plan({})
-        return [call.endpoint for call in self._fake.calls[self._calls_before :]]
+        return [call.endpoint for call in self._fake.calls[self.calls_before :]]
 
     def played(self) -> Played:
         """Return what has happened, to be kept beyond the next world."""
         fake = self._fake
         return Played(
-            tuple(fake.calls), tuple(fake.payments), tuple(fake.refunds), self._calls_before
+            tuple(fake.calls), tuple(fake.payments), tuple(fake.refunds), self.calls_before
         )
 
     def remember(self) -> None:
@@ -149,6 +151,16 @@ class World:
 
     def __repr__(self) -> str:
         return f"<{self}>"
+
+    @property
+    def calls_before(self) -> int:
+        """How many calls the fake had answered before; a world counts its own from 1."""
+        return self._stage.calls_before
+
+    @property
+    def label(self) -> str:
+        """Its name, for where its calls are listed after others."""
+        return describe.world_among_calls(str(self), self.calls_before)
 
     def silence(self) -> None:
         """Let the body run without a verdict: only what it calls is wanted."""
@@ -195,7 +207,7 @@ class World:
         if not self._skipped:
             self.failed = True
             self.played = self._stage.played()
-            error.add_note(describe.world_note(str(self), self.number))
+            error.add_note(describe.world_note(self.label, self.number))
         if self._block.__exit__(type(error), error, error.__traceback__):
             return True
         if kind is None:
@@ -204,7 +216,7 @@ class World:
 
     def _verdict(self) -> AssertionError | None:
         """Return what the guards fail this world for, if anything."""
-        error = self._stage.judge(str(self))
+        error = self._stage.judge(self.label)
         if error is not None:
             with suppress(AssertionError):
                 raise error  # subtests need an exception that has been raised

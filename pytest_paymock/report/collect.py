@@ -126,6 +126,7 @@ def _worlds(worlds: Iterable[World]) -> tuple[WorldFacts, ...]:
     return tuple(
         WorldFacts(
             number=world.number,
+            calls_before=world.calls_before,
             faults=tuple(map(_placed, world.faults)),
             outcome=world.outcome,
             ledger=None if world.played is None else _ledger(world.played),

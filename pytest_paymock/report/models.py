@@ -107,6 +107,9 @@ class WorldFacts(_Facts):
     """One world of paymock.explore(): which faults were placed where, and what came of it."""
 
     number: Number = Field(description="as --paymock-world takes it")
+    calls_before: Count = Field(
+        default=0, description="calls of the fake before it, which its own count leaves out"
+    )
     faults: tuple[PlacedFacts, ...]
     outcome: WorldOutcome
     ledger: LedgerFacts | None = Field(

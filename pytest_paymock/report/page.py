@@ -21,7 +21,7 @@ from pytest_paymock.folding import kept
 from pytest_paymock.report.diagram import diagram, shown_calls
 from pytest_paymock.report.evidence import blocked_once
 from pytest_paymock.report.flow import flow
-from pytest_paymock.report.grid import Explored, explored, placed_words
+from pytest_paymock.report.grid import Explored, calls_before, explored, placed_words
 from pytest_paymock.report.models import (
     CallFacts,
     FakeFacts,
@@ -84,9 +84,13 @@ class World(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One fake of a test, as its row shows it when it is opened."""
+    """One fake of a test, as its row shows it when it is opened.
+
+    ``before`` counts the calls that were made before the last exploration.
+    """
 
     fake: FakeFacts
+    before: int
     told: list[str]
     story: Story
     explorations: list[tuple[Explored, list[World], int]]
@@ -255,6 +259,7 @@ def _part(fake: FakeFacts, test: TestFacts) -> Part:
     failures = "\n".join(test.failures)
     return Part(
         fake=fake,
+        before=calls_before([world for worlds in fake.explorations[-1:] for world in worlds]),
         told=[words for words in told if words not in failures],
         story=_story(fake),
         explorations=[

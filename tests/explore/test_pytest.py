@@ -92,6 +92,47 @@ def test_a_failing_test_names_the_world_and_how_to_run_it(project: pytest.Pytest
     )
 
 
+AFTER_CALLS = """
+from conftest import charge, send
+
+def test_charged_once(paymock, token):
+    send(paymock, token)
+    send(paymock, token)
+    for world in paymock.explore():
+        with world:
+            charge(paymock, token)
+            {body}
+"""
+
+
+def test_a_failing_world_says_which_of_the_calls_below_it_means(project: pytest.Pytester):
+    project.makepyfile(test_till=AFTER_CALLS.format(body="assert len(paymock.payments) <= 3"))
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    world = (
+        "world 5 of 20: call 1 create_payment, read timeout after commit "
+        "(its call 1 is call 3 in all)"
+    )
+    result.stdout.fnmatch_lines(
+        [
+            f"*paymock: this is {world}",
+            "in world 5 of 20: call 1 create_payment, read timeout after commit (its call 1",
+            "       is call 3 in all)",
+            "calls:",
+            "  2  httpx  POST /api/v1/payments  201",
+            "  3  httpx  POST /api/v1/payments  no answer  fault: read timeout after commit",
+            "  4  httpx  POST /api/v1/payments  201",
+        ]
+    )
+
+
+def test_a_guard_says_so_too(project: pytest.Pytester):
+    project.makepyfile(test_till=AFTER_CALLS.format(body=""))
+    result = run(project, "--paymock-guards=error")
+    told = "double_charge: in world 5 of 20: * (its call 1 is call 3 in all): cust_1 was charged *"
+    result.stdout.fnmatch_lines([f"E *{told} (call 3, read timeout after commit)*"])
+
+
 def test_the_line_to_reproduce_reproduces_it(project: pytest.Pytester):
     project.makepyfile(
         test_till=ALONE.replace("with world:", "with world:\n            print(world)")

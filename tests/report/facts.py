@@ -119,8 +119,11 @@ def a_world(
     outcome: Any,
     *placed: tuple[int, str | None, FaultFacts],
     ledger: LedgerFacts | None = None,
+    calls_before: int = 0,
 ) -> WorldFacts:
     faults = tuple(
         PlacedFacts(call=call, endpoint=endpoint, fault=fault) for call, endpoint, fault in placed
     )
-    return WorldFacts(number=number, outcome=outcome, faults=faults, ledger=ledger)
+    return WorldFacts(
+        number=number, calls_before=calls_before, outcome=outcome, faults=faults, ledger=ledger
+    )
