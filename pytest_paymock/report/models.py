@@ -178,5 +178,9 @@ class Report(_Facts):
     generator: str = Field(description="pytest-paymock and its version")
     created_at: str
     interrupted: bool = Field(description="not every test of the run came to its end")
+    crashed: tuple[str, ...] = Field(
+        default=(),
+        description="node ids of tests that took a worker with them, using the fake or not",
+    )
     totals: TotalFacts
     tests: tuple[TestFacts, ...] = Field(description="sorted by name")

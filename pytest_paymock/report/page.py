@@ -44,7 +44,7 @@ MOST_SUMS = 3
 MOST_OF_WHY = 160
 """How much of a failure stands in the list."""
 
-_FIRST = ("failed", "error")
+FIRST = ("failed", "error")
 """Tests of these outcomes come first."""
 
 NOWHERE = "unknown path"
@@ -106,7 +106,7 @@ def as_html(report: Report) -> str:
         lstrip_blocks=True,
     )
     panel = environment.get_template("panel.html")
-    tests = sorted(report.tests, key=lambda test: test.outcome not in _FIRST)
+    tests = sorted(report.tests, key=lambda test: test.outcome not in FIRST)
     rows = [_row(test, panel) for test in tests]
     script, style = (_text(f"page.{kind}") for kind in ("js", "css"))
     return environment.get_template("page.html").render(
@@ -139,8 +139,11 @@ def _verdict(report: Report) -> tuple[str, str]:
     """Return the first thing that somebody wants to know, and whether it is good."""
     totals = report.totals
     tests = describe.count(totals.tests, "test")
+    crashed = f", {len(report.crashed)} crashed" if report.crashed else ""
     if totals.failed:
-        return "bad", f"{totals.failed} of {tests} failed"
+        return "bad", f"{totals.failed} of {tests} failed{crashed}"
+    if crashed:
+        return "bad", f"{tests}, none failed{crashed}"
     if totals.findings or totals.blocked:
         return "wire", f"{tests}, none failed, and something to look at"
     return "good", f"{tests}, none failed"

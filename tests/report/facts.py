@@ -110,8 +110,8 @@ def a_test(name: str = "test_till.py::test_it", **given: Any) -> TestFacts:
     return TestFacts(name=name, **facts | given)
 
 
-def a_report(*tests: TestFacts, interrupted: bool = False) -> Report:
-    return report_of(tests, version="1.2.3", interrupted=interrupted)
+def a_report(*tests: TestFacts, interrupted: bool = False, crashed: tuple[str, ...] = ()) -> Report:
+    return report_of(tests, version="1.2.3", interrupted=interrupted, crashed=crashed)
 
 
 def a_world(
