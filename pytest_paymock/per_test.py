@@ -4,7 +4,6 @@ Nothing of this is loaded in a run that does not.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -212,9 +211,11 @@ def _options_of(item: pytest.Item) -> dict[str, Any]:
 
 
 def _place_of(item: pytest.Item) -> Place:
-    file, line, _ = item.reportinfo()
-    module = getattr(item, "module", None)  # a doctest has none
-    return Place(str(file), (line or 0) + 1, getattr(module, "__name__", item.path.stem))
+    """Return where a test stands, as a value: nothing of the test itself is held by its fakes."""
+    file, line, _ = item.location  # pytest has asked for it, and keeps it
+    module = getattr(item, "module", None)
+    name = module.__name__ if module else item.path.stem  # a doctest has no module
+    return Place(f"{item.config.rootpath}/{file}", (line or 0) + 1, name)
 
 
 def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
@@ -222,7 +223,7 @@ def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
     begin(request.config)
     defaults = _options_of(request.node)
     fakes = request.node.stash.setdefault(_FAKES, _Fakes())
-    place = partial(_place_of, request.node)
+    place = _place_of(request.node)
 
     def make(*unnamed: object, **given: Any) -> Paymock:
         __tracebackhide__ = True
@@ -269,7 +270,7 @@ def served(request: pytest.FixtureRequest) -> Iterator["ServerPaymock"]:
     begin(request.config)
     fakes = request.node.stash.setdefault(_FAKES, _Fakes())
     fake = ServerPaymock(live, **_options_of(request.node))
-    fake.belongs_at = partial(_place_of, request.node)
+    fake.belongs_at = _place_of(request.node)
     fake.start()
     fakes.append(fake)
     yield fake

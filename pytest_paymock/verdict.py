@@ -1,6 +1,6 @@
 """What a test has to answer for at its end: scripts, blocked requests, guards, threads."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from pytest_paymock import describe, guards, whereabouts
 from pytest_paymock.engine.engine import Engine
@@ -20,7 +20,7 @@ _POOLS = ("ThreadPoolExecutor-", "asyncio_", "AnyIO worker thread")
 class Verdict:
     """The part of ``Paymock`` that judges a test at its end."""
 
-    belongs_at: Callable[[], Place] | None = None
+    belongs_at: Place | None = None
     """Where the test stands that has this fake, which is judged when no line of the test runs."""
 
     settings: Settings
@@ -96,7 +96,7 @@ class Verdict:
             self._warn(words)
 
     def _warn(self, words: str) -> None:
-        whereabouts.warn(words, self.belongs_at and self.belongs_at())
+        whereabouts.warn(words, self.belongs_at)
 
     def leaks_in(self, texts: Iterable[tuple[str, str]]) -> list[Finding]:
         """Return the card numbers of this test that stand in a text, as findings of the guards.

@@ -2,6 +2,7 @@
 
 import contextlib
 import inspect
+import os
 import warnings
 from pathlib import Path
 from typing import NamedTuple
@@ -30,7 +31,8 @@ def warn(words: str, place: Place | None) -> None:
     if place is None:
         warnings.warn(words, PaymockWarning, stacklevel=_steps_to_user())
     else:
-        warnings.warn_explicit(words, PaymockWarning, place.file, place.line, place.module)
+        file = os.path.normpath(place.file)
+        warnings.warn_explicit(words, PaymockWarning, file, place.line, place.module)
 
 
 def _steps_to_user() -> int:

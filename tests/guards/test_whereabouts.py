@@ -127,6 +127,15 @@ def test_in_the_summary_of_a_run_a_warning_points_at_the_test(run: Run, style: s
     assert places_in(result) == [("test_till.py", expected)]
 
 
+def test_the_file_is_named_in_full_wherever_the_run_has_its_root(
+    run: Run, pytester: pytest.Pytester
+):
+    root = pytester.mkdir("elsewhere")
+    result = run("\n".join(STYLES["function"]), f"--rootdir={root}")
+    result.assert_outcomes(passed=1, warnings=1)
+    assert f"  {pytester.path / 'test_till.py'}:2: PaymockWarning: " in result.stdout.str()
+
+
 def test_a_thread_that_runs_on_is_told_where_its_test_stands(run: Run):
     result = run(THREAD)
     result.assert_outcomes(passed=1, warnings=1)
