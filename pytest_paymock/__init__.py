@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         PaymockWarning,
         UsageError,
     )
-    from pytest_paymock.explore import Exploration, World
+    from pytest_paymock.explore import Exploration
     from pytest_paymock.faults import Fault
     from pytest_paymock.ledger import (
         CallRecord,
@@ -29,18 +29,20 @@ if TYPE_CHECKING:
     from pytest_paymock.paymock import Paymock, Snapshot
     from pytest_paymock.queries import MoneyRecords, Records
     from pytest_paymock.settings import Options
+    from pytest_paymock.world import World
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "engine.clock": "Clock",
     "errors": "BlockedRequestError ExpectationError PaymockError PaymockWarning UsageError",
-    "explore": "Exploration World",
+    "explore": "Exploration",
     "faults": "Fault faults",
     "ledger": "CallRecord CallRecords PaymentRecord RefundRecord TokenRecord",
     "paymock": "Paymock Snapshot",
     "queries": "MoneyRecords Records",
     "settings": "Options",
+    "world": "World",
 }
 
 __all__ = [

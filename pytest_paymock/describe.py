@@ -79,7 +79,7 @@ def state_lines(
 ) -> list[str]:
     """Return where the fake lives, what rules it, and what of the script is left.
 
-    ``world`` is the name of the one that failed, if the fake is still in it.
+    ``world`` is the name of the one in which the fake still is, if it is in one.
     """
     lines = [f"base URL {base_url}, seed {seed}, clock {clock}{profile_note(profile)}"]
     if world:
@@ -126,6 +126,16 @@ def world(number: int, total: int | None, faults: Iterable[tuple[int, str | None
     return f"{place}: {'; '.join(placed) or 'no fault'}"
 
 
+def world_among_calls(label: str, before: int) -> str:
+    """Return the name of a world with how its calls are found where all of the fake are listed.
+
+    Args:
+        label: as :func:`world` returns it.
+        before: how many calls the fake had answered before the world.
+    """
+    return f"{label} (its call 1 is call {before + 1} in all)" if before else label
+
+
 IN_WORLD = "paymock: this is "
 
 
@@ -155,6 +165,15 @@ def never_explored() -> str:
     return (
         "explore() was called and its worlds were never run, so nothing was tried: write "
         "`for world in paymock.explore():` and, in the loop, `with world:`"
+    )
+
+
+def left_early(ran: int, total: int) -> str:
+    """Say that the loop over the worlds was left before all had run."""
+    return (
+        f"the loop over explore() was left after {ran} of {total} worlds, so the faults of the "
+        "others were never tried: let it run to its end, or try fewer by explore(faults=[...]); "
+        "only an error within `with world:` may end it"
     )
 
 

@@ -29,6 +29,21 @@ class BlockedRequestError(PaymockError, AssertionError):
     __module__ = "pytest_paymock"
 
 
+class UnknownKeyError(UsageError, KeyError, IndexError):
+    """A name or number in brackets that is none of those that there are; the message lists them."""
+
+    # That of a KeyError would put the sentence into quotation marks.
+    __str__ = Exception.__str__
+
+
+class WrongTypeError(UsageError, TypeError):
+    """An argument or index of a kind that cannot be; the message says which can."""
+
+
+class MissingRecordError(ExpectationError, IndexError):
+    """There are not as many records as the test looks for."""
+
+
 class PaymentRefusedError(PaymockError):
     """What the engine refuses; a refused operation has changed nothing."""
 

@@ -5,27 +5,18 @@ state and places one fault, in one phase, at one call; with more depth, two at t
 are ordered by depth, so that their number is known as soon as it can be.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
-from types import TracebackType
-from typing import Any, Literal, NamedTuple, Protocol
+from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_paymock import describe
 from pytest_paymock.api.endpoints import ENDPOINTS
 from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import ExpectationError, UsageError
-from pytest_paymock.fault_script import FaultScript, checked_fault
+from pytest_paymock.fault_script import checked_fault
 from pytest_paymock.faults import ALL, Fault
-from pytest_paymock.ledger import CallRecord, CallRecords, PaymentRecord, RefundRecord
+from pytest_paymock.world import Placed, Stage, Subtests, World
 
 _CHANGING = tuple(endpoint.name for endpoint in ENDPOINTS if endpoint.method == "POST")
 """The endpoints whose calls commit something, so that a fault may come before or after that."""
-
-
-def _is_verdict(error: BaseException | None) -> bool:
-    """Say whether an exception speaks about the test; others, such as a cancellation, must pass."""
-    # What pytest.fail and pytest.skip raise is no Exception; this module does without pytest.
-    return isinstance(error, Exception) or hasattr(error, "pytrace")
 
 
 def _checked_faults(faults: Sequence[Fault]) -> list[Fault]:
@@ -34,192 +25,6 @@ def _checked_faults(faults: Sequence[Fault]) -> list[Fault]:
             f"explore takes a list of faults, such as [faults.read_timeout], not {quoted(faults)}"
         )
     return [checked_fault(fault) for fault in faults]
-
-
-def _is_skip(error: BaseException) -> bool:
-    """Say whether an exception ends a test without a verdict: pytest's own, or unittest's."""
-    return hasattr(error, "allow_module_level") or type(error).__name__ == "SkipTest"
-
-
-class Placed(NamedTuple):
-    """A fault at a call of a world: the call's number, counted from 1, and its endpoint."""
-
-    call: int
-    endpoint: str | None
-    fault: Fault
-
-
-class Played(NamedTuple):
-    """What had happened at the end of a world; the first ``before`` calls were made before it."""
-
-    calls: Sequence[CallRecord]
-    payments: Sequence[PaymentRecord]
-    refunds: Sequence[RefundRecord]
-    before: int
-
-
-class Subtests(Protocol):
-    """What ``explore`` needs of pytest's own ``subtests`` fixture."""
-
-    def test(self, msg: str) -> AbstractContextManager[Any]:
-        """Open the block of one subtest."""
-
-
-class Fake(Protocol):
-    """What is needed of a fake to explore it; ``Paymock`` is one."""
-
-    @property
-    def calls(self) -> CallRecords:
-        """Its exchanges."""
-
-    @property
-    def payments(self) -> Sequence[PaymentRecord]:
-        """Its payments."""
-
-    @property
-    def refunds(self) -> Sequence[RefundRecord]:
-        """Its refunds."""
-
-    @property
-    def faults(self) -> FaultScript:
-        """Its wire."""
-
-    def snapshot(self) -> Any:
-        """Return its state."""
-
-    def restore(self, snapshot: Any) -> None:
-        """Go back to a state."""
-
-
-class Stage:
-    """A fake on which worlds are played, and the state from which each of them starts.
-
-    Args:
-        fake: as it is now; every world starts from here.
-        judge: lets the guards look at a world of that name, and returns what fails it.
-    """
-
-    def __init__(self, fake: Fake, judge: Callable[[str], AssertionError | None]) -> None:
-        self._fake = fake
-        self._start = fake.snapshot()
-        self._calls_before = len(fake.calls)
-        self._first: Any = None
-        self.judge = judge
-
-    def begin(self, faults: Mapping[int, Fault]) -> None:
-        """Go back to the start, with faults ahead by the number of the world's call."""
-        self._fake.restore(self._start)
-        self._fake.faults.plan({self._calls_before + call: fault for call, fault in faults.items()})
-
-    def end(self) -> list[str | None]:
-        """Return the endpoints that were called, with no fault ahead any more."""
-        self._fake.faults.plan({})
-        return [call.endpoint for call in self._fake.calls[self._calls_before :]]
-
-    def played(self) -> Played:
-        """Return what has happened, to be kept beyond the next world."""
-        fake = self._fake
-        return Played(
-            tuple(fake.calls), tuple(fake.payments), tuple(fake.refunds), self._calls_before
-        )
-
-    def remember(self) -> None:
-        """Keep the state as it is now, for :meth:`leave`."""
-        self._first = self._fake.snapshot()
-
-    def leave(self) -> None:
-        """Go back to what was remembered: the test ends as one without faults would."""
-        self._fake.restore(self._first)
-
-
-class World:
-    """One run of the test's body, from the same state as all others, under a plan of faults.
-
-    Enter it around the body: ``with world: ...``. A failure within carries the world's name.
-
-    ``number`` counts from 1, ``faults`` holds what is placed where, and ``calls`` the endpoints
-    that were called, once the body has run. ``played`` is what happened, if it failed.
-    """
-
-    def __init__(
-        self, stage: Stage, number: int, total: int | None, faults: tuple[Placed, ...] = ()
-    ) -> None:
-        self.number = number
-        self.faults = faults
-        self.calls: list[str | None] = []
-        self.entered = False
-        self.failed = False
-        self.played: Played | None = None
-        self._skipped = False
-        self._stage = stage
-        self._total = total
-        self._silent = False
-        self._block: AbstractContextManager[Any] = nullcontext()
-
-    def __str__(self) -> str:
-        return describe.world(self.number, self._total, self.faults)
-
-    def __repr__(self) -> str:
-        return f"<{self}>"
-
-    def silence(self) -> None:
-        """Let the body run without a verdict: only what it calls is wanted."""
-        self._silent = True
-
-    def report_to(self, subtests: Subtests) -> None:
-        """Let a failure be reported as one of a subtest, and the other worlds go on."""
-        self._block = subtests.test(msg=str(self))
-
-    @property
-    def reached(self) -> bool:
-        """Whether the body made the calls at which the faults were placed."""
-        return not self.faults or self.faults[-1].call <= len(self.calls)
-
-    @property
-    def outcome(self) -> Literal["passed", "failed", "not run"]:
-        """What came of it; a world that was entered and has no verdict counts as not run."""
-        if self.failed:
-            return "failed"
-        return "passed" if self.entered and not (self._silent or self._skipped) else "not run"
-
-    def __enter__(self) -> "World":
-        self.entered = True
-        self._stage.begin({placed.call: placed.fault for placed in self.faults})
-        self._block.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> bool:
-        __tracebackhide__ = True
-        self.calls = self._stage.end()
-        if self._silent:
-            return _is_verdict(error)
-        if error is None:
-            error = self._verdict()
-        if error is None:
-            return bool(self._block.__exit__(None, None, None))
-        self._skipped = _is_skip(error)
-        if not self._skipped:
-            self.failed = True
-            self.played = self._stage.played()
-            error.add_note(describe.world_note(str(self), self.number))
-        if self._block.__exit__(type(error), error, error.__traceback__):
-            return True
-        if kind is None:
-            raise error
-        return False
-
-    def _verdict(self) -> AssertionError | None:
-        """Return what the guards fail this world for, if anything."""
-        error = self._stage.judge(str(self))
-        if error is not None:
-            with suppress(AssertionError):
-                raise error  # subtests need an exception that has been raised
-        return error
 
 
 class Exploration:
@@ -256,23 +61,34 @@ class Exploration:
         self._only = only
         self.worlds: list[World] = []
         self._last: World | None = None
+        self._unmet = describe.never_explored()
 
     @property
     def ended_in(self) -> World | None:
-        """The world whose state the fake still has, if that world failed."""
-        return self._last if self._last is not None and self._last.failed else None
+        """The world whose state the fake still has, since the loop did not run to its end."""
+        return self._last if self._last is not None and self._last.entered else None
 
     @property
     def failed_world(self) -> int | None:
         """The number of the world that failed last, if one did."""
         return next((world.number for world in reversed(self.worlds) if world.failed), None)
 
+    def take_unmet(self) -> str:
+        """Return why what had to be tried never was, or nothing; and nothing when asked again.
+
+        Nothing is said of a loop that runs still, and of one that an exception has ended: that
+        speaks for itself.
+        """
+        unmet, self._unmet = self._unmet, ""
+        return unmet
+
     def __iter__(self) -> Iterator[World]:
+        self._unmet = ""
         level = [World(self._stage, 1, None)]
         for depth in range(self._depth + 1):
             if depth:
                 level = self._worlds_after(level)
-            yield from self._run(level)
+            yield from self._run(level, is_deepest=depth == self._depth)
             if not self.worlds[0].calls:
                 raise ExpectationError(describe.nothing_to_explore())
             if not level or self._only in [world.number for world in level]:
@@ -282,7 +98,7 @@ class Exploration:
         self._stage.leave()
         self._last = None
 
-    def _run(self, level: list[World]) -> Iterator[World]:
+    def _run(self, level: list[World], *, is_deepest: bool) -> Iterator[World]:
         self.worlds += level
         chosen = [world for world in level if world.number == self._only]
         for world in chosen or level:
@@ -291,11 +107,32 @@ class Exploration:
             elif self._subtests is not None:
                 world.report_to(self._subtests)
             self._last = world
-            yield world
+            try:
+                yield world
+            except GeneratorExit:  # who iterates has let go of us
+                self._unmet = self._left_out(world, [] if is_deepest else level)
+                raise
             if not world.entered:
                 raise UsageError(describe.world_not_entered())
             if world.number == 1:
                 self._stage.remember()
+
+    def _left_out(self, world: World, level: list[World]) -> str:
+        """Say what was not tried when the loop was left, or nothing if all was.
+
+        Args:
+            world: in which it was left.
+            level: the worlds to which another fault could have been added.
+        """
+        first = self.worlds[0]
+        if world.broken_off or any(one.number == self._only and one.entered for one in self.worlds):
+            return ""
+        if not first.calls:
+            return describe.nothing_to_explore() if first.entered else describe.never_explored()
+        ran, total = sum(one.entered for one in self.worlds), len(self.worlds)
+        if ran == total:
+            total += len(self._worlds_after(level))
+        return describe.left_early(ran, total) if ran < total else ""
 
     def _worlds_after(self, level: list[World]) -> list[World]:
         """Return the worlds with one more fault than those of a level that has run."""

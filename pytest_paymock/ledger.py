@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
-from pytest_paymock.api.endpoints import checked_name
+from pytest_paymock.api.endpoints import NAMES, checked_name
 from pytest_paymock.api.messages import Handled, Response
 from pytest_paymock.engine.engine import Engine
 from pytest_paymock.engine.masking import masked_text
@@ -106,6 +106,9 @@ class CallRecords(Records[CallRecord]):
             UsageError: for a name that no endpoint has.
         """
         return self.where(endpoint=checked_name(endpoint))
+
+    def _other_ways(self) -> str:
+        return f"to() takes {', '.join(NAMES)}; {super()._other_ways()}"
 
 
 # A row is an exact tuple of strings, bytes, numbers and a time: the garbage collector stops

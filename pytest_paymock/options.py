@@ -121,12 +121,14 @@ def effective(item: pytest.Item) -> dict[str, Any]:
     values = dict(configured(item.config))
     for marker in _closest_last(item):
         if marker.args:
-            raise UsageError(
-                "@pytest.mark.paymock takes keywords only, such as seed=7; "
-                f"the options are {', '.join(OPTIONS)}"
-            )
+            raise UsageError(keywords_only("@pytest.mark.paymock"))
         values.update(checked(marker.kwargs))
     return values
+
+
+def keywords_only(taker: str) -> str:
+    """Say that an option was given without its name to what takes options."""
+    return f"{taker} takes keywords only, such as seed=7; the options are {', '.join(OPTIONS)}"
 
 
 def _closest_last(item: pytest.Item) -> Iterator[pytest.Mark]:

@@ -15,7 +15,7 @@ from pytest_paymock.engine.engine import Engine
 from pytest_paymock.engine.masking import masked_text, quoted
 from pytest_paymock.engine.script import Script
 from pytest_paymock.errors import UsageError
-from pytest_paymock.explore import Exploration, Stage, Subtests
+from pytest_paymock.explore import Exploration
 from pytest_paymock.fault_script import FaultScript, FaultState
 from pytest_paymock.faults import ALL, Fault
 from pytest_paymock.gateway import Gateway
@@ -33,6 +33,7 @@ from pytest_paymock.queries import MoneyRecords, Records
 from pytest_paymock.report.evidence import Evidence
 from pytest_paymock.settings import Options, settings_of
 from pytest_paymock.verdict import Verdict
+from pytest_paymock.world import Stage, Subtests
 
 if TYPE_CHECKING:
     from pytest_paymock.guards import Finding
@@ -245,6 +246,7 @@ class Paymock(Arranging, Assertions, Verdict):
             self._station.blocked.clear()
             self._station.missed.clear()
             self._found.clear()
+            self._take_unexplored()
 
     def snapshot(self) -> Snapshot:
         """Return the whole state, for :meth:`restore`."""
@@ -277,7 +279,7 @@ class Paymock(Arranging, Assertions, Verdict):
                 clock=clock,
                 profile=self.settings.profile,
                 waiting=[*self.outcomes.pending, *self.faults.pending],
-                world=None if world is None else str(world),
+                world=None if world is None else world.label,
             ),
             *self._station.missed,
             *describe_ledger.section_lines(self._ledger),

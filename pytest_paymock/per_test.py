@@ -1,10 +1,10 @@
-"""The hooks and fixtures of a run that uses the fake; ``plugin.py`` registers them for one.
+"""The hooks of a run that uses the fake; ``plugin.py`` registers them for one.
 
 Nothing of this is loaded in a run that does not.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Iterable, Sequence
+from typing import Any
 
 import pytest
 
@@ -12,16 +12,12 @@ from pytest_paymock import late_imports
 
 with late_imports.thawed_clock():  # see ``plugin.py``
     from pytest_paymock import __version__, describe, describe_ledger, options, summary
-    from pytest_paymock.errors import PaymockWarning, UsageError
+    from pytest_paymock.errors import PaymockWarning
     from pytest_paymock.folding import wrapped
     from pytest_paymock.intercept import clients
     from pytest_paymock.paymock import Paymock
     from pytest_paymock.reporting import failure_of, note_briefly, note_facts, reproduction
     from pytest_paymock.settings import settings_of
-
-if TYPE_CHECKING:
-    from pytest_paymock.server.fake import ServerPaymock
-    from pytest_paymock.server.running import LiveServer
 
 
 class _Fakes(list[Paymock]):
@@ -38,7 +34,15 @@ _FAKES = pytest.StashKey[_Fakes]()
 _FAILURES = pytest.StashKey[list[str]]()
 
 
-def _verify(fakes: Iterable[Paymock]) -> None:
+def fakes_of(item: pytest.Item) -> _Fakes:
+    """Return the fakes of a test, to which more can be added."""
+    fakes = item.stash.get(_FAKES, None)
+    if fakes is None:
+        fakes = item.stash[_FAKES] = _Fakes()
+    return fakes
+
+
+def verify(fakes: Iterable[Paymock]) -> None:
     """Fail the test for what it left over, without our frames in the traceback."""
     for problem in filter(None, map(_problem, fakes)):
         pytest.fail(f"paymock: {problem}", pytrace=False)
@@ -52,9 +56,6 @@ def _problem(fake: Paymock) -> str | None:
     return None
 
 
-_LIVE_SERVER = pytest.StashKey["LiveServer"]()
-
-
 def begin(config: pytest.Config, *, server: bool = False, header: bool = True) -> None:
     """Register the hooks, unless that was done.
 
@@ -64,7 +65,7 @@ def begin(config: pytest.Config, *, server: bool = False, header: bool = True) -
         header: whether to show version, seed and base URL; not where no fixture of ours has them.
     """
     if server:
-        _import_server()
+        import_server()
     if config.pluginmanager.has_plugin(_PerTest.NAME):
         return
     options.configured(config)
@@ -72,7 +73,7 @@ def begin(config: pytest.Config, *, server: bool = False, header: bool = True) -
     config.pluginmanager.register(_PerTest(header=header), _PerTest.NAME)
 
 
-def _import_server() -> str:
+def import_server() -> str:
     """Import the live server, and return what is missing for it, if anything is."""
     from pytest_paymock.server import words
 
@@ -111,7 +112,7 @@ class _PerTest:
             self._running = None
         fakes = item.stash.get(_FAKES, None)
         if fakes:
-            _verify(fakes)
+            verify(fakes)
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -212,92 +213,3 @@ def _look_for_leaks(fakes: _Fakes, report: pytest.TestReport) -> None:
     except (AssertionError, PaymockWarning) as problem:  # a warning, where warnings are errors
         report.outcome = "failed"
         report.longrepr = f"paymock: {problem}"
-
-
-def _options_of(item: pytest.Item) -> dict[str, Any]:
-    wrong = ""
-    try:
-        return options.effective(item)
-    except UsageError as error:
-        wrong = str(error)
-    pytest.fail(f"paymock: usage error: {wrong}", pytrace=False)
-
-
-def single(request: pytest.FixtureRequest) -> Iterator[Paymock]:
-    """Yield the fake of a test, for the fixture ``paymock``."""
-    # Not by way of ``paymock_factory``: to set up a second fixture costs as much as the fake.
-    begin(request.config)
-    fake = _started(request.node, _options_of(request.node))
-    yield fake
-    _end(request.node, [fake])
-    fake.warn_of_threads()
-
-
-def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
-    """Yield what makes the fakes of a test, for the fixture ``paymock_factory``."""
-    begin(request.config)
-    defaults = _options_of(request.node)
-    fakes: list[Paymock] = []
-
-    def make(**given: Any) -> Paymock:
-        __tracebackhide__ = True
-        fakes.append(_started(request.node, {**defaults, **given}))
-        return fakes[-1]
-
-    yield make
-    _end(request.node, fakes)
-    for fake in fakes:
-        fake.warn_of_threads()
-
-
-def _started(item: pytest.Item, options: dict[str, Any]) -> Paymock:
-    __tracebackhide__ = True
-    fake = Paymock(**options)
-    fake.start()
-    _fakes_of(item).append(fake)
-    return fake
-
-
-def _fakes_of(item: pytest.Item) -> _Fakes:
-    fakes = item.stash.get(_FAKES, None)
-    if fakes is None:
-        fakes = item.stash[_FAKES] = _Fakes()
-    return fakes
-
-
-def _end(item: pytest.Item, fakes: Sequence[Paymock]) -> None:
-    for fake in reversed(fakes):
-        fake.stop()
-    if not _fakes_of(item).answered:
-        _verify(fakes)
-
-
-def _live_server(session: pytest.Session) -> "LiveServer":
-    """Run one server a session, and none in a session without a test that needs it."""
-    live = session.stash.get(_LIVE_SERVER, None)
-    if live is None:
-        missing = _import_server()
-        if missing:
-            pytest.fail(f"paymock: {missing}", pytrace=False)
-        from pytest_paymock.server.running import LiveServer
-
-        # FastAPI and uvicorn import some of pydantic only when they start.
-        with late_imports.thawed_clock():
-            live = LiveServer()
-            live.start()
-        session.stash[_LIVE_SERVER] = live
-        session.addfinalizer(live.stop)
-    return live
-
-
-def served(request: pytest.FixtureRequest) -> Iterator["ServerPaymock"]:
-    """Yield the fake of a test behind a live server, for the fixture ``paymock_server``."""
-    live = _live_server(request.session)
-    from pytest_paymock.server.fake import ServerPaymock
-
-    begin(request.config)
-    fake = ServerPaymock(live, **_options_of(request.node))
-    fake.start()
-    _fakes_of(request.node).append(fake)
-    yield fake
-    _end(request.node, [fake])

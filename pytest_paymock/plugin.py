@@ -115,17 +115,17 @@ def paymock_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Pa
     Takes the options of ``Paymock``; what is not given comes from markers, command line and ini
     file. Each is active at once, and all end with the test.
     """
-    from pytest_paymock import per_test
+    from pytest_paymock import fixtures
 
-    yield from per_test.factory(request)
+    yield from fixtures.factory(request)
 
 
 @pytest.fixture
 def paymock(request: pytest.FixtureRequest) -> Iterator[Paymock]:
     """Fake the Payment Mock API for this test: every call to the base URL is answered in memory."""
-    from pytest_paymock import per_test
+    from pytest_paymock import fixtures
 
-    yield from per_test.single(request)
+    yield from fixtures.single(request)
 
 
 @pytest.fixture
@@ -136,6 +136,6 @@ def paymock_server(request: pytest.FixtureRequest) -> Iterator[ServerPaymock]:
     The server runs for the whole session; its state is new in each test. Needs the extra
     ``pytest-paymock[server]``.
     """
-    from pytest_paymock import per_test
+    from pytest_paymock import fixtures
 
-    yield from per_test.served(request)
+    yield from fixtures.served(request)

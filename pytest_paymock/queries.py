@@ -7,7 +7,12 @@ from typing import Any, Generic, Protocol, Self, TypeVar, get_args, overload
 from pytest_paymock.engine.masking import masked_argument, masked_text, quoted
 from pytest_paymock.engine.money import as_money, exact_sum, is_currency
 from pytest_paymock.engine.outcomes import OUTCOMES, Status
-from pytest_paymock.errors import ExpectationError, UsageError
+from pytest_paymock.errors import (
+    ExpectationError,
+    MissingRecordError,
+    UsageError,
+    WrongTypeError,
+)
 
 R = TypeVar("R")
 
@@ -81,7 +86,28 @@ class Records(Sequence[R], Generic[R]):
     def __getitem__(self, index: slice) -> Sequence[R]: ...
 
     def __getitem__(self, index: int | slice) -> R | Sequence[R]:
-        return self._read()[index]
+        __tracebackhide__ = True
+        records = self._read()
+        try:
+            return records[index]
+        except IndexError:
+            limit = " and ".join(f"{name} {quoted(value)}" for name, value in self._wanted.items())
+            number = {0: "there is none", 1: "there is one"}.get(
+                len(records), f"there are {len(records)}"
+            )
+            raise MissingRecordError(
+                f"there is no {self._noun} at [{quoted(index)}]: "
+                f"{number}{limit and ' with '}{limit}"
+            ) from None
+        except TypeError:
+            raise WrongTypeError(
+                f"a {self._noun} is found by its place, such as [0] or [-1], and not by "
+                f"[{quoted(index)}]; {self._other_ways()}"
+            ) from None
+
+    def _other_ways(self) -> str:
+        """Return how records are found that are not looked up by their place."""
+        return f"where() and one() take {', '.join(_field_names(self._kinds))}"
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Records | list | tuple):

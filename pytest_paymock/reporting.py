@@ -190,12 +190,13 @@ class _Writer:
         self._files = files
         self._phases: dict[str, list[str]] = {}
         self._tests: dict[str, TestFacts] = {}
-        self._crashed = False
+        self._crashed: dict[str, None] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Remember how a phase of a test ended; after the last one, the test's facts."""
         if report.when not in ("setup", "call", "teardown"):
-            self._crashed = True  # pytest-xdist has lost the process, and what was known in it
+            # pytest-xdist has lost the process, and what was known in it.
+            self._crashed[report.nodeid] = None
             return
         phases = self._phases.setdefault(report.nodeid, [])
         if report.failed or not hasattr(report, "context"):  # a subtest that passed says nothing
@@ -203,6 +204,7 @@ class _Writer:
         if report.when != "teardown":
             return
         del self._phases[report.nodeid]
+        self._crashed.pop(report.nodeid, None)  # it was given to another worker
         facts = vars(report).pop(FACTS, None)
         if facts is not None:
             from pytest_paymock.report.models import TestFacts
@@ -221,6 +223,7 @@ class _Writer:
             list(self._tests.values()),
             version=__version__,
             interrupted=bool(stopped) or exitstatus == pytest.ExitCode.INTERRUPTED,
+            crashed=sorted(map(words.shown, self._crashed)),
         )
         for name, path in self._files.items():
             try:

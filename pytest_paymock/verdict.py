@@ -1,17 +1,17 @@
 """What a test has to answer for at its end: scripts, blocked requests, guards, threads."""
 
-import warnings
 from collections.abc import Iterable
 
-from pytest_paymock import describe, guards
+from pytest_paymock import describe, guards, whereabouts
 from pytest_paymock.engine.engine import Engine
-from pytest_paymock.errors import BlockedRequestError, ExpectationError, PaymockWarning
+from pytest_paymock.errors import BlockedRequestError, ExpectationError
 from pytest_paymock.explore import Exploration
 from pytest_paymock.fault_script import FaultScript
 from pytest_paymock.guards import SWALLOWED_BLOCK, Finding
 from pytest_paymock.intercept.station import Station
 from pytest_paymock.ledger import Ledger
 from pytest_paymock.settings import Settings
+from pytest_paymock.whereabouts import Place
 
 _POOLS = ("ThreadPoolExecutor-", "asyncio_", "AnyIO worker thread")
 """How the threads of pools are named, which wait for work and outlive every test by design."""
@@ -19,6 +19,9 @@ _POOLS = ("ThreadPoolExecutor-", "asyncio_", "AnyIO worker thread")
 
 class Verdict:
     """The part of ``Paymock`` that judges a test at its end."""
+
+    belongs_at: Place | None = None
+    """Where the test stands that has this fake, which is judged when no line of the test runs."""
 
     settings: Settings
     _engine: Engine
@@ -38,15 +41,15 @@ class Verdict:
             if thread.is_alive() and not thread.name.startswith(_POOLS)
         ]
         if running and self.settings.guards != "off":
-            warnings.warn(describe.outlived(running), PaymockWarning, stacklevel=2)
+            self._warn(describe.outlived(running))
 
     def verify(self) -> None:
         """Check what a test has to answer for at its end; ``with`` does it unless the block failed.
 
         Raises:
             ExpectationError: if queued outcomes or faults are left over, if worlds of ``explore()``
-                were never run, or for what a guard finds under ``guards="error"``; under
-                ``guards="warn"`` that is a ``PaymockWarning``.
+                were never run, or not all of them, or for what a guard finds under
+                ``guards="error"``; under ``guards="warn"`` that is a ``PaymockWarning``.
             BlockedRequestError: if a request was stopped by the option ``network``.
         """
         blocked = list(self._station.blocked)
@@ -63,13 +66,16 @@ class Verdict:
             )
             if left
         ]
-        if not all(exploration.worlds for exploration in self._explorations):
-            left_over.append(describe.never_explored())
+        left_over += self._take_unexplored()[:1]
         if left_over:
             raise ExpectationError("\n".join(left_over))
         found = [*self._found, *guards.findings(self._engine, self._ledger)]
         if found:
             self.act_on(found)
+
+    def _take_unexplored(self) -> list[str]:
+        """Return why worlds of ``explore()`` were never run; nothing when asked again."""
+        return list(filter(None, [one.take_unmet() for one in self._explorations]))
 
     def untold(self) -> list[str]:
         """Return what the guards find in the records and have not told, as after a failure."""
@@ -90,7 +96,10 @@ class Verdict:
         if told and self.settings.guards == "error":
             raise ExpectationError("\n".join(told))
         for words in told:
-            warnings.warn(words, PaymockWarning, stacklevel=2)
+            self._warn(words)
+
+    def _warn(self, words: str) -> None:
+        whereabouts.warn(words, self.belongs_at)
 
     def leaks_in(self, texts: Iterable[tuple[str, str]]) -> list[Finding]:
         """Return the card numbers of this test that stand in a text, as findings of the guards.

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticKnownError
 
+from pytest_paymock.engine.cards import NUMBER_LENGTHS
 from pytest_paymock.engine.rules import DEPLOYED
 
 _SEPARATORS = re.compile(r"[\s-]")
@@ -61,7 +62,7 @@ def _card_number(value: str) -> str:
     # The service takes digits of any script; here they are those that stand on cards.
     if not (number.isascii() and number.isdigit()):
         raise ValueError("Card number must contain only digits")
-    if len(number) not in (15, 16):
+    if len(number) not in NUMBER_LENGTHS:
         raise ValueError("Card number must be 15 or 16 digits")
     return number
 

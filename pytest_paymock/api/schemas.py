@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from pytest_paymock.engine.cards import has_expired, passes_luhn
+from pytest_paymock.engine.cards import NUMBER_LENGTHS, has_expired, passes_luhn
 from pytest_paymock.engine.money import is_chargeable, is_currency, is_in_range
 from pytest_paymock.engine.rules import DOCUMENTED
 
@@ -42,7 +42,7 @@ def _card_number(value: str) -> str:
     number = value if _is_digits(value) else value.translate(_SEPARATORS)
     if not _is_digits(number):
         raise _fault("must hold digits only, apart from spaces and dashes")
-    if len(number) not in (15, 16):
+    if len(number) not in NUMBER_LENGTHS:
         raise _fault("must have 15 or 16 digits")
     if not passes_luhn(number):
         raise _fault("is not a valid card number (the Luhn check digit does not match)")

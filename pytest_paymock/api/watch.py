@@ -9,11 +9,11 @@ from urllib.parse import unquote
 
 from pytest_paymock.api import redact
 from pytest_paymock.api.messages import Request
+from pytest_paymock.engine.cards import NUMBER_LENGTHS
 from pytest_paymock.engine.engine import Engine
 
 _NO_DIGITS = bytes(byte for byte in range(256) if not 48 <= byte <= 57)  # noqa: PLR2004 - 0 to 9
-_SHORTEST = 15
-"""How many digits a card number has at least that the API takes."""
+_SHORTEST = NUMBER_LENGTHS[0]
 
 
 def header_digits(values: Iterable[bytes]) -> str:

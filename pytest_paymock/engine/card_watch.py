@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pytest_paymock.engine.cards import Card, digits_of, fingerprint_of, passes_luhn
+from pytest_paymock.engine.cards import NUMBER_LENGTHS, Card, digits_of, fingerprint_of, passes_luhn
 from pytest_paymock.engine.ids import API_ID
 
-# Card numbers that the API takes have 15 or 16 digits; a run of digits may hide one anywhere, but
-# for the API's own ids, which are in the path of every second request.
-_LENGTHS = (15, 16)
-_RUN = re.compile(API_ID + r"|(\d(?:[\W_]{0,3}\d){14,})")
+# A run of digits may hide a card number anywhere, but for the API's own ids, which are in the path
+# of every second request.
+_RUN = re.compile(API_ID + rf"|(\d(?:[\W_]{{0,3}}\d){{{NUMBER_LENGTHS[0] - 1},}})")
 
 
 class Stray(NamedTuple):
@@ -32,7 +31,7 @@ class CardWatch:
     def sent(self, text: str) -> None:
         """Remember a number that was sent where a card number belongs, if it is one."""
         digits = digits_of(text)
-        if len(digits) in _LENGTHS and passes_luhn(digits):
+        if len(digits) in NUMBER_LENGTHS and passes_luhn(digits):
             self._sent[fingerprint_of(digits, self._key)] = digits[-4:]
 
     def tokenized(self, card: Card) -> None:
@@ -67,7 +66,7 @@ class CardWatch:
     def _candidates(self, text: str) -> Iterator[tuple[str, str]]:
         for run in _RUN.finditer(text):
             digits = digits_of(run[1] or "")
-            for length in _LENGTHS:
+            for length in NUMBER_LENGTHS:
                 for start in range(len(digits) - length + 1):
                     number = digits[start : start + length]
                     if passes_luhn(number):

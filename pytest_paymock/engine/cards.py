@@ -20,6 +20,9 @@ _BRAND_PREFIXES = (
     ("Discover", ("6011", "65")),
 )
 
+NUMBER_LENGTHS = (15, 16)
+"""How many digits a card number has that the API takes, the shortest first (spec section 2)."""
+
 UNKNOWN_BRAND = "Unknown"
 
 TEST_CARDS = {

@@ -7,7 +7,8 @@ import httpx
 from respx.models import CallList, Route, RouteList
 
 from pytest_paymock.api.endpoints import ENDPOINTS
-from pytest_paymock.errors import UsageError
+from pytest_paymock.engine.masking import quoted
+from pytest_paymock.errors import UnknownKeyError, UsageError
 from pytest_paymock.ledger import CallRecord, CallRecords
 
 FALLBACK = "fallback"
@@ -78,3 +79,18 @@ class EndpointRoutes(RouteList):
             self.add(route, name=endpoint.name)
         fallback = EndpointRoute(FALLBACK, calls, base_url, url__startswith=base_url)
         self.add(fallback, name=FALLBACK)
+
+    def __getitem__(self, key: int | str) -> Route:
+        """Return the route of an endpoint, by its name.
+
+        Raises:
+            UnknownKeyError: for what is no route; the message lists those that there are.
+        """
+        __tracebackhide__ = True
+        try:
+            return super().__getitem__(key)
+        except (LookupError, TypeError):
+            names = ", ".join(str(route.name) for route in self)
+            raise UnknownKeyError(
+                f"there is no route {quoted(key)}; the routes are {names}"
+            ) from None

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pytest_paymock.balances import Balance, balances
-from pytest_paymock.explore import Placed, Played, World
 from pytest_paymock.faults import Effect, Fault
 from pytest_paymock.ledger import CallRecord, PaymentRecord, RefundRecord
 from pytest_paymock.report.evidence import Evidence
@@ -23,6 +22,7 @@ from pytest_paymock.report.models import (
     WorldFacts,
 )
 from pytest_paymock.report.words import shown
+from pytest_paymock.world import Placed, Played, World
 
 
 def time_shown(when: datetime) -> str:
@@ -126,6 +126,7 @@ def _worlds(worlds: Iterable[World]) -> tuple[WorldFacts, ...]:
     return tuple(
         WorldFacts(
             number=world.number,
+            calls_before=world.calls_before,
             faults=tuple(map(_placed, world.faults)),
             outcome=world.outcome,
             ledger=None if world.played is None else _ledger(world.played),

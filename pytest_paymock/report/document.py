@@ -8,18 +8,22 @@ from pytest_paymock.report.evidence import blocked_once
 from pytest_paymock.report.models import FakeFacts, Report, TestFacts, TotalFacts
 
 
-def report_of(tests: Sequence[TestFacts], *, version: str, interrupted: bool) -> Report:
+def report_of(
+    tests: Sequence[TestFacts], *, version: str, interrupted: bool, crashed: Sequence[str] = ()
+) -> Report:
     """Return the report over the tests of a run, whatever order they ran in.
 
     Args:
         tests: of all processes of the run.
         version: of pytest-paymock.
         interrupted: whether not every test of the run came to its end.
+        crashed: the names of tests of which nothing is known, since their process was lost.
     """
     return Report(
         generator=f"pytest-paymock {version}",
         created_at=time_shown(dt.datetime.now(dt.UTC)),
         interrupted=interrupted,
+        crashed=tuple(crashed),
         totals=totals_of(tests),
         tests=tuple(sorted(tests, key=lambda test: test.name)),
     )

@@ -30,7 +30,7 @@ class Evidence(NamedTuple):
 
     @property
     def world(self) -> int | None:
-        """The number of the failed world in which the fake still is, if it is in one."""
+        """The number of the world in which the fake still is, if it is in one."""
         world = next((one.ended_in for one in self.explorations[-1:]), None)
         return None if world is None else world.number
 

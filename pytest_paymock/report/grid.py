@@ -45,11 +45,18 @@ def explored(worlds: Sequence[WorldFacts]) -> Explored:
     failing = [group for group, inside in groups.items() if group and _failed(inside)]
     shown = [*([()] if () in groups else []), *failing[:MOST]]
     rest = [world for group, inside in groups.items() if group not in shown for world in inside]
+    before = calls_before(worlds)
     return Explored(
-        f"{_counts(worlds)} The one without a fault: {worlds[0].outcome if worlds else 'not run'}.",
+        f"{_counts(worlds)} The one without a fault: {worlds[0].outcome if worlds else 'not run'}."
+        + (f" Each counts its own calls, without the {before} before them." if before else ""),
         [_grid(group, groups[group]) for group in shown],
         f"Of those with more faults, not shown here: {_counts(rest)}" if rest else "",
     )
+
+
+def calls_before(worlds: Sequence[WorldFacts]) -> int:
+    """Return how many calls were made before the worlds of one exploration."""
+    return worlds[0].calls_before if worlds else 0
 
 
 def _failed(worlds: Sequence[WorldFacts]) -> int:

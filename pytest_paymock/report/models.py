@@ -107,6 +107,9 @@ class WorldFacts(_Facts):
     """One world of paymock.explore(): which faults were placed where, and what came of it."""
 
     number: Number = Field(description="as --paymock-world takes it")
+    calls_before: Count = Field(
+        default=0, description="calls of the fake before it, which its own count leaves out"
+    )
     faults: tuple[PlacedFacts, ...]
     outcome: WorldOutcome
     ledger: LedgerFacts | None = Field(
@@ -129,7 +132,7 @@ class FakeFacts(LedgerFacts):
     clock: str
     clock_pinned: bool
     world: Number | None = Field(
-        description="the failed world at which the test ended, whose exchanges these are"
+        description="the world at which the test ended, whose exchanges these are"
     )
     explorations: tuple[tuple[WorldFacts, ...], ...] = Field(description="one a paymock.explore()")
     findings: tuple[FindingFacts, ...]
@@ -175,5 +178,9 @@ class Report(_Facts):
     generator: str = Field(description="pytest-paymock and its version")
     created_at: str
     interrupted: bool = Field(description="not every test of the run came to its end")
+    crashed: tuple[str, ...] = Field(
+        default=(),
+        description="node ids of tests that took a worker with them, using the fake or not",
+    )
     totals: TotalFacts
     tests: tuple[TestFacts, ...] = Field(description="sorted by name")

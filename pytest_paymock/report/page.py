@@ -21,7 +21,7 @@ from pytest_paymock.folding import kept
 from pytest_paymock.report.diagram import diagram, shown_calls
 from pytest_paymock.report.evidence import blocked_once
 from pytest_paymock.report.flow import flow
-from pytest_paymock.report.grid import Explored, explored, placed_words
+from pytest_paymock.report.grid import Explored, calls_before, explored, placed_words
 from pytest_paymock.report.models import (
     CallFacts,
     FakeFacts,
@@ -44,7 +44,7 @@ MOST_SUMS = 3
 MOST_OF_WHY = 160
 """How much of a failure stands in the list."""
 
-_FIRST = ("failed", "error")
+FIRST = ("failed", "error")
 """Tests of these outcomes come first."""
 
 NOWHERE = "unknown path"
@@ -84,9 +84,13 @@ class World(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One fake of a test, as its row shows it when it is opened."""
+    """One fake of a test, as its row shows it when it is opened.
+
+    ``before`` counts the calls that were made before the last exploration.
+    """
 
     fake: FakeFacts
+    before: int
     told: list[str]
     story: Story
     explorations: list[tuple[Explored, list[World], int]]
@@ -102,7 +106,7 @@ def as_html(report: Report) -> str:
         lstrip_blocks=True,
     )
     panel = environment.get_template("panel.html")
-    tests = sorted(report.tests, key=lambda test: test.outcome not in _FIRST)
+    tests = sorted(report.tests, key=lambda test: test.outcome not in FIRST)
     rows = [_row(test, panel) for test in tests]
     script, style = (_text(f"page.{kind}") for kind in ("js", "css"))
     return environment.get_template("page.html").render(
@@ -135,8 +139,11 @@ def _verdict(report: Report) -> tuple[str, str]:
     """Return the first thing that somebody wants to know, and whether it is good."""
     totals = report.totals
     tests = describe.count(totals.tests, "test")
+    crashed = f", {len(report.crashed)} crashed" if report.crashed else ""
     if totals.failed:
-        return "bad", f"{totals.failed} of {tests} failed"
+        return "bad", f"{totals.failed} of {tests} failed{crashed}"
+    if crashed:
+        return "bad", f"{tests}, none failed{crashed}"
     if totals.findings or totals.blocked:
         return "wire", f"{tests}, none failed, and something to look at"
     return "good", f"{tests}, none failed"
@@ -255,6 +262,7 @@ def _part(fake: FakeFacts, test: TestFacts) -> Part:
     failures = "\n".join(test.failures)
     return Part(
         fake=fake,
+        before=calls_before([world for worlds in fake.explorations[-1:] for world in worlds]),
         told=[words for words in told if words not in failures],
         story=_story(fake),
         explorations=[

@@ -6,8 +6,11 @@ be said so, such as the check digit of a card number or that a card has not expi
 
 from typing import Any
 
+from pytest_paymock.engine.cards import NUMBER_LENGTHS
+
 # Spaces and dashes may stand anywhere; what a pattern cannot count is left to the API.
-_CARD_NUMBER = r"^[ \-]*([0-9][ \-]*){15,16}$"
+_AS_MANY = f"{{{NUMBER_LENGTHS[0]},{NUMBER_LENGTHS[-1]}}}"
+_CARD_NUMBER = rf"^[ \-]*([0-9][ \-]*){_AS_MANY}$"
 
 CONSTRAINTS: dict[str, dict[str, dict[str, Any]]] = {
     "CardFields": {
@@ -26,7 +29,7 @@ CONSTRAINTS: dict[str, dict[str, dict[str, Any]]] = {
 
 DEPLOYED: dict[str, dict[str, dict[str, Any]]] = {
     "CardFields": {
-        "card_number": {"pattern": r"^[\s\-]*([0-9][\s\-]*){15,16}$"},
+        "card_number": {"pattern": rf"^[\s\-]*([0-9][\s\-]*){_AS_MANY}$"},
         "cvv": {"pattern": "^[0-9]{3,4}$"},
     },
 }

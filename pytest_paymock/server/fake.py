@@ -9,13 +9,14 @@ from pytest_paymock.api.messages import Disturbed, Handled, Request, Response
 from pytest_paymock.api.redact import masked_path
 from pytest_paymock.engine.records import Payment, Refund, Token
 from pytest_paymock.errors import UsageError
-from pytest_paymock.explore import Exploration, Subtests
+from pytest_paymock.explore import Exploration
 from pytest_paymock.fault_script import FaultScript, checked_fault
 from pytest_paymock.faults import ALL, Effect, Fault
 from pytest_paymock.gateway import Gateway
 from pytest_paymock.ledger import CallRecord, Ledger, Row
 from pytest_paymock.paymock import Paymock
 from pytest_paymock.server import words
+from pytest_paymock.world import Subtests
 
 CLIENT = "server"
 """What the records call the client of every exchange: whoever it was, it came over a socket."""

@@ -38,7 +38,7 @@ BRANCHES = st.recursive(
 )
 
 
-def answered(engine: Any, request: Request) -> int:
+def assert_answered(engine: Any, request: Request) -> int:
     """Send a request, check what must hold of every answer, and return the status."""
     before = engine.state()
     handled = handle(engine, request)
@@ -81,6 +81,10 @@ KNOWN = [
     ["api", "v1", "tokens", 0],
     ["api", "v1", "customers", "cust_123", "transactions"],
     ["api", "v1", "payments"],
+    # What is refused: a refund cannot be refunded, and of these ids there is none.
+    ["api", "v1", "transactions", 2, "refund"],
+    ["api", "v1", "transactions", "txn_none"],
+    ["api", "v1", "tokens", "tok_none"],
 ]
 
 
@@ -91,11 +95,14 @@ KNOWN = [
 @example("GET", KNOWN[2], b"")
 @example("GET", KNOWN[3], b"")
 @example("HEAD", KNOWN[4], b"")
+@example("POST", KNOWN[5], b"")
+@example("GET", KNOWN[6], b"")
+@example("GET", KNOWN[7], b"")
 def test_any_path_and_any_method_has_an_answer(method, pieces, body):
     engine, names = in_use()
     path = "".join(f"/{names[piece] if isinstance(piece, int) else piece}" for piece in pieces)
 
-    answered(engine, Request(method, path, body))
+    assert_answered(engine, Request(method, path, body))
 
 
 @DETERMINISTIC
@@ -105,13 +112,14 @@ def test_a_path_near_a_documented_one_has_an_answer(method, known, more, body):
     pieces = [*known, *more]
     path = "".join(f"/{names[piece] if isinstance(piece, int) else piece}" for piece in pieces)
 
-    answered(engine, Request(method, path, body))
+    assert_answered(engine, Request(method, path, body))
 
 
 @DETERMINISTIC
 @given(st.sampled_from([TOKENIZE, PAYMENTS]), st.binary())
 def test_any_bytes_have_an_answer(path, body):
-    assert answered(an_engine(), Request("POST", path, body)) == 400
+    status = assert_answered(an_engine(), Request("POST", path, body))
+    assert status == 400
 
 
 @DETERMINISTIC
@@ -119,7 +127,8 @@ def test_any_bytes_have_an_answer(path, body):
 def test_any_json_has_an_answer(path, value, escaped):
     text = json.dumps(value, ensure_ascii=escaped)
 
-    assert answered(an_engine(), Request("POST", path, text.encode("utf-8", "replace"))) == 400
+    status = assert_answered(an_engine(), Request("POST", path, text.encode("utf-8", "replace")))
+    assert status == 400
 
 
 @st.composite
@@ -146,7 +155,7 @@ def mutated(draw: st.DrawFn, body: dict[str, Any]) -> dict[str, Any]:
 def test_a_tokenization_that_is_nearly_right_has_an_answer(body):
     engine, _ = in_use()
     tokens = len(engine.tokens)
-    status = answered(engine, Request("POST", TOKENIZE, json.dumps(body).encode()))
+    status = assert_answered(engine, Request("POST", TOKENIZE, json.dumps(body).encode()))
 
     assert status in (201, 400)
     assert len(engine.tokens) == tokens + (status == 201)
@@ -159,10 +168,13 @@ def test_a_payment_that_is_nearly_right_has_an_answer(body, with_token):
     payments = len(engine.payments)
     if with_token:
         body["token"] = names[0]
-    status = answered(engine, Request("POST", PAYMENTS, json.dumps(body).encode()))
+    status = assert_answered(engine, Request("POST", PAYMENTS, json.dumps(body).encode()))
 
     assert status in (201, 400, 401)
     assert len(engine.payments) == payments + (status == 201)
+
+
+WRONG = [b"x", b"0", b"-", b" ", b"}", b'"', b"1e9"]
 
 
 @DETERMINISTIC
@@ -174,9 +186,10 @@ def test_a_body_with_some_bytes_wrong_has_an_answer(path, data):
     for _ in range(data.draw(st.integers(1, 4))):
         place = data.draw(st.integers(0, len(body)))
         length = data.draw(st.integers(0, 3))
-        body[place : place + length] = data.draw(st.binary(max_size=4))
+        # Most bytes make it no JSON at all; these leave it something else that is wrong.
+        body[place : place + length] = data.draw(st.sampled_from(WRONG) | st.binary(max_size=4))
 
-    answered(engine, Request("POST", path, bytes(body)))
+    assert_answered(engine, Request("POST", path, bytes(body)))
 
 
 @DETERMINISTIC
@@ -184,7 +197,7 @@ def test_a_body_with_some_bytes_wrong_has_an_answer(path, data):
 def test_any_number_is_an_amount_or_told_not_to_be_one(text):
     engine, names = in_use()
     body = b'{"token":"%b","amount":%b,"customer_id":"c"}' % (names[0].encode(), text.encode())
-    if answered(engine, Request("POST", PAYMENTS, body)) == 201:
+    if assert_answered(engine, Request("POST", PAYMENTS, body)) == 201:
         _, history = get(engine, "/api/v1/customers/c/transactions")
         assert float(history["transactions"][0]["amount"]) == float(text)
 

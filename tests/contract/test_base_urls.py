@@ -29,7 +29,7 @@ BASE_URLS = [
 ]
 
 
-def converse(client: Client) -> str:
+def assert_every_endpoint_answers(client: Client) -> str:
     """Go through all endpoints once and return the transaction's id."""
     token = get_token(client)
     name = str(pay(client, token)["transaction_id"])
@@ -45,7 +45,7 @@ def test_every_endpoint_answers_under_the_base_url(
     connect: Connect, paymock_factory: Make, base_url: str
 ) -> None:
     paymock = paymock_factory(base_url=base_url)
-    name = converse(connect(paymock))
+    name = assert_every_endpoint_answers(connect(paymock))
     assert paymock.payments.one().transaction_id == name
     assert paymock.calls.first.path == "/api/v1/tokenize", "paths are told below the base URL"
 
@@ -55,7 +55,7 @@ def test_a_slash_at_the_end_of_a_base_url_means_nothing(
 ) -> None:
     paymock = paymock_factory(base_url="https://pay.example/v2/")
     assert paymock.base_url == "https://pay.example/v2"
-    converse(connect(paymock))
+    assert_every_endpoint_answers(connect(paymock))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_two_spellings_of_an_address_are_one(
     paymock = paymock_factory(base_url=base_url)
     client = connect(paymock)
     client.base_url = spelling
-    converse(client)
+    assert_every_endpoint_answers(client)
 
 
 @pytest.mark.parametrize(

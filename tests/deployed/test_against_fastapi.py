@@ -55,7 +55,7 @@ def answered(sent_to: str, body: bytes) -> tuple[int, Any]:
     return response.status_code, document
 
 
-def compare(service: TestClient, path: str, body: bytes) -> int:
+def assert_same_answer(service: TestClient, path: str, body: bytes) -> int:
     """Compare the two answers to a body, and return the status."""
     real = service.post(path, content=body)
     expected = (real.status_code, real.json())
@@ -87,17 +87,18 @@ def test_a_wrong_value_of_any_field(service: TestClient, path: str, place: tuple
     for value in VALUES:
         sent = deepcopy(DOCUMENTS[path])
         part_of(sent, (*above,))[name] = value
-        statuses.add(compare(service, path, json.dumps(sent).encode()))
+        statuses.add(assert_same_answer(service, path, json.dumps(sent).encode()))
     sent = deepcopy(DOCUMENTS[path])
     del part_of(sent, (*above,))[name]
-    statuses.add(compare(service, path, json.dumps(sent).encode()))
+    statuses.add(assert_same_answer(service, path, json.dumps(sent).encode()))
     assert 422 in statuses
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
 @pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
 def test_a_body_that_is_no_request(service: TestClient, path: str, body: bytes) -> None:
-    assert compare(service, path, body) in (400, 422)
+    status = assert_same_answer(service, path, body)
+    assert status in (400, 422)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
@@ -106,8 +107,10 @@ def test_a_body_that_is_no_request(service: TestClient, path: str, body: bytes) 
 )
 def test_a_body_in_any_encoding_of_json(service: TestClient, path: str, encoding: str) -> None:
     text = json.dumps(DOCUMENTS[path])
-    assert compare(service, path, text.encode(encoding)) == 201
-    assert compare(service, path, (text + "x").encode(encoding)) == 422
+    status = assert_same_answer(service, path, text.encode(encoding))
+    assert status == 201
+    status = assert_same_answer(service, path, (text + "x").encode(encoding))
+    assert status == 422
 
 
 def test_several_faults_come_in_the_same_order(service: TestClient) -> None:
@@ -116,9 +119,11 @@ def test_several_faults_come_in_the_same_order(service: TestClient) -> None:
         {"customer": {"billing_address": {"country": 7}, "email": 1}},
         {"card": [], "customer": None},
     ):
-        assert compare(service, TOKENIZE, json.dumps(sent).encode()) == 422
+        status = assert_same_answer(service, TOKENIZE, json.dumps(sent).encode())
+        assert status == 422
     for sent in ({"customer_id": 1, "currency": 2, "amount": 0, "token": 3}, {"description": []}):
-        assert compare(service, PAYMENTS, json.dumps(sent).encode()) == 422
+        status = assert_same_answer(service, PAYMENTS, json.dumps(sent).encode())
+        assert status == 422
 
 
 # Left out is where the fake means to differ: an infinite amount or half a surrogate pair, which the
@@ -145,13 +150,13 @@ def test_random_values(service: TestClient, data: st.DataObject, value: Any) -> 
     path, place = data.draw(st.sampled_from(PLACES))
     sent = deepcopy(DOCUMENTS[path])
     part_of(sent, place[:-1])[place[-1]] = value
-    compare(service, path, json.dumps(sent).encode())
+    assert_same_answer(service, path, json.dumps(sent).encode())
 
 
 @given(path=st.sampled_from(list(DOCUMENTS)), body=st.binary(max_size=20))
 @steady
 def test_random_bytes(service: TestClient, path: str, body: bytes) -> None:
-    compare(service, path, body)
+    assert_same_answer(service, path, body)
 
 
 # -- where the fake refuses and the service does not know what to do --------------------------

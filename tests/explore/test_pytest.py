@@ -92,6 +92,47 @@ def test_a_failing_test_names_the_world_and_how_to_run_it(project: pytest.Pytest
     )
 
 
+AFTER_CALLS = """
+from conftest import charge, send
+
+def test_charged_once(paymock, token):
+    send(paymock, token)
+    send(paymock, token)
+    for world in paymock.explore():
+        with world:
+            charge(paymock, token)
+            {body}
+"""
+
+
+def test_a_failing_world_says_which_of_the_calls_below_it_means(project: pytest.Pytester):
+    project.makepyfile(test_till=AFTER_CALLS.format(body="assert len(paymock.payments) <= 3"))
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    world = (
+        "world 5 of 20: call 1 create_payment, read timeout after commit "
+        "(its call 1 is call 3 in all)"
+    )
+    result.stdout.fnmatch_lines(
+        [
+            f"*paymock: this is {world}",
+            "in world 5 of 20: call 1 create_payment, read timeout after commit (its call 1",
+            "       is call 3 in all)",
+            "calls:",
+            "  2  httpx  POST /api/v1/payments  201",
+            "  3  httpx  POST /api/v1/payments  no answer  fault: read timeout after commit",
+            "  4  httpx  POST /api/v1/payments  201",
+        ]
+    )
+
+
+def test_a_guard_says_so_too(project: pytest.Pytester):
+    project.makepyfile(test_till=AFTER_CALLS.format(body=""))
+    result = run(project, "--paymock-guards=error")
+    told = "double_charge: in world 5 of 20: * (its call 1 is call 3 in all): cust_1 was charged *"
+    result.stdout.fnmatch_lines([f"E *{told} (call 3, read timeout after commit)*"])
+
+
 def test_the_line_to_reproduce_reproduces_it(project: pytest.Pytester):
     project.makepyfile(
         test_till=ALONE.replace("with world:", "with world:\n            print(world)")
@@ -230,4 +271,91 @@ def test_left_over_scripts_of_the_world_without_faults_fail_the_test(project: py
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         ["*paymock: the test queued outcomes that no payment used: card_declined; *"]
+    )
+
+
+LEFT = """
+from conftest import charge, pytest
+
+{mark}
+def test_left(paymock, token):
+    for world in paymock.explore():
+        with world:
+            charge(paymock, token)
+            if world.number == 3:
+                {way}
+"""
+
+
+@pytest.mark.parametrize("way", ["break", "return"])
+def test_a_loop_that_is_left_early_fails_the_test(project: pytest.Pytester, way: str):
+    project.makepyfile(test_till=LEFT.format(mark="", way=way))
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "paymock: the loop over explore() was left after 3 of 20 worlds, so the faults of *",
+            "*- paymock -*",
+            "in world 3 of 20: call 1 create_payment, connect timeout",
+        ]
+    )
+    # Once, and not again when the fixtures end.
+    assert sum(line.startswith("paymock: the loop over") for line in result.outlines) == 1
+
+
+@pytest.mark.parametrize(
+    ("way", "outcome"),
+    [
+        ("pytest.skip('enough')", {"skipped": 1}),
+        ("pytest.xfail('enough')", {"xfailed": 1}),
+        ("assert not 'my own reason'", {"failed": 1}),
+    ],
+)
+def test_a_loop_that_an_exception_has_ended_is_not_told(
+    project: pytest.Pytester, way: str, outcome: dict[str, int]
+):
+    project.makepyfile(test_till=LEFT.format(mark="", way=way))
+    result = run(project)
+    result.assert_outcomes(**outcome)
+    result.stdout.no_fnmatch_line("*the loop over explore()*")
+
+
+def test_a_loop_that_is_left_early_may_be_expected_to_fail(project: pytest.Pytester):
+    project.makepyfile(test_till=LEFT.format(mark="@pytest.mark.xfail", way="break"))
+    run(project).assert_outcomes(xfailed=1)
+
+
+def test_what_one_test_left_early_is_not_told_of_the_next(project: pytest.Pytester):
+    project.makepyfile(
+        test_till="""
+        import pytest
+        from conftest import charge
+        from pytest_paymock import Paymock
+
+        @pytest.fixture(scope="module")
+        def service():
+            with Paymock() as paymock:
+                yield paymock
+
+        @pytest.fixture(autouse=True)
+        def anew(service):
+            service.reset()
+            yield
+            service.verify()
+
+        def test_left(service):
+            token = service.add_token().token
+            for world in service.explore():
+                with world:
+                    charge(service, token)
+                    break
+
+        def test_other(service):
+            charge(service, service.add_token().token)
+        """
+    )
+    result = run(project)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(
+        ["ERROR test_till.py::test_left - *ExpectationError: the loop ove*"]
     )

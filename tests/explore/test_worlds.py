@@ -230,7 +230,18 @@ def test_calls_before_the_exploration_are_not_counted():
                 one_payment(paymock)
                 found = [call.fault for call in paymock.calls]
         assert found == [None, None, faults.connect_error]
+        assert world.calls_before == 2
+        assert world.label == f"{world} (its call 1 is call 3 in all)"
     assert names == named("call 1 create_payment, connect error")
+
+
+def test_a_world_that_begins_with_the_first_call_has_one_name():
+    with a_fake() as paymock:
+        a_token(paymock)
+        for world in paymock.explore([faults.connect_error]):
+            with world:
+                one_payment(paymock)
+            assert world.label == str(world)
 
 
 @pytest.mark.parametrize("depth", [0, -1, True, 1.5, "2", None])

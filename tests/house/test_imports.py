@@ -8,11 +8,19 @@ import pytest
 from .package import BY_PLACE, MODULES, Module, is_import_call
 
 LAYERS = (
-    ("plugin.py", "per_test.py", "summary.py", "reporting.py", "options.py", "late_imports.py"),
+    (
+        "plugin.py",
+        "per_test.py",
+        "fixtures.py",
+        "summary.py",
+        "reporting.py",
+        "options.py",
+        "late_imports.py",
+    ),
     ("server/",),
     ("__init__.py",),
-    ("paymock.py", "arranging.py", "assertions.py", "verdict.py"),
-    ("explore.py", "guards.py", "report/"),
+    ("paymock.py", "arranging.py", "assertions.py", "verdict.py", "whereabouts.py"),
+    ("explore.py", "world.py", "guards.py", "report/"),
     ("intercept/",),
     ("describe_ledger.py", "describe.py", "folding.py"),
     ("gateway.py",),
@@ -31,6 +39,7 @@ OTHERS = {
     "reporting.py": {"pytest"},
     "options.py": {"pytest"},
     "per_test.py": {"pytest"},
+    "fixtures.py": {"pytest"},
     "summary.py": {"pytest"},
     "server/": {"fastapi", "starlette", "uvicorn", "h11", "pydantic", "pydantic_core"},
     "report/": {"jinja2", "markupsafe", "pydantic"},

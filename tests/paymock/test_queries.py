@@ -1,6 +1,6 @@
 """``where``, ``one``, ``first``, ``last``, ``total``, and being a sequence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_DOWN, Decimal, localcontext
 from typing import Any
 
@@ -39,6 +39,62 @@ def test_records_are_a_sequence(ledger: Paymock) -> None:
     assert ledger.transactions[3] not in ledger.payments
     with pytest.raises(IndexError):
         payments[4]
+
+
+ENDPOINTS = "tokenize, create_payment, get_transaction, list_customer_transactions, refund"
+
+
+@pytest.mark.parametrize("kind", [TypeError, UsageError])
+@pytest.mark.parametrize("key", ["refund", 1.5, None, ("a", 1), slice("a", None)])
+def test_a_record_is_not_found_by_a_name(ledger: Paymock, key: Any, kind: type[Exception]) -> None:
+    with pytest.raises(kind) as caught:
+        ledger.calls[key]
+    assert str(caught.value) == (
+        f"a call is found by its place, such as [0] or [-1], and not by [{key!r}]; "
+        f"to() takes {ENDPOINTS}, get_token; where() and one() take acted, at, client, endpoint, "
+        "fault, lost, method, number, path, request, request_body, response, response_body, "
+        "status_code, waited"
+    )
+
+
+@pytest.mark.parametrize("noun", ["token", "payment", "refund", "transaction"])
+def test_a_record_that_has_no_endpoint_is_found_by_its_fields(ledger: Paymock, noun: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        getattr(ledger, f"{noun}s")["4532015112830366"]
+    told = str(caught.value)
+    assert told.startswith(
+        f"a {noun} is found by its place, such as [0] or [-1], and not by ['************0366']; "
+        "where() and one() take "
+    )
+    assert "customer_id" in told
+
+
+@pytest.mark.parametrize("kind", [IndexError, ExpectationError])
+@pytest.mark.parametrize(
+    ("look", "told"),
+    [
+        (lambda fake: fake.payments[4], "there is no payment at [4]: there are 4"),
+        (lambda fake: fake.refunds[-2], "there is no refund at [-2]: there is one"),
+        (
+            lambda fake: fake.payments.where(status="pending")[0],
+            "there is no payment at [0]: there is none with status 'pending'",
+        ),
+        (
+            lambda fake: fake.calls.to("refund").where(status_code=200)[1],
+            "there is no call at [1]: there is one with endpoint 'refund' and status_code 200",
+        ),
+        (
+            lambda fake: fake.refunds[10**5000],
+            "there is no refund at [something of type int]: there is one",
+        ),
+    ],
+)
+def test_a_record_that_there_is_not_is_told(
+    ledger: Paymock, look: Callable[[Paymock], object], told: str, kind: type[Exception]
+) -> None:
+    with pytest.raises(kind) as caught:
+        look(ledger)
+    assert str(caught.value) == told
 
 
 @pytest.mark.parametrize("change", ["append", "clear", "pop", "sort", "insert", "__setitem__"])

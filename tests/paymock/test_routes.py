@@ -1,5 +1,6 @@
 """``paymock.routes``: the endpoints as respx routes, to look at."""
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -33,9 +34,27 @@ def test_there_is_a_route_for_every_endpoint_and_one_for_the_rest(paymock: Paymo
         assert paymock.routes[name].name == name
 
 
-def test_an_unknown_route_is_a_key_error(paymock: Paymock) -> None:
-    with pytest.raises(KeyError, match="charge"):
+@pytest.mark.parametrize("kind", [KeyError, UsageError])
+def test_an_unknown_route_is_a_key_error(paymock: Paymock, kind: type[Exception]) -> None:
+    with pytest.raises(kind, match="charge"):
         paymock.routes["charge"]
+    assert "charge" not in paymock.routes
+
+
+@pytest.mark.parametrize("key", ["charge", "", 7, -8, 1.5, None, [], slice(0, 2)])
+def test_what_is_no_route_is_told_with_those_that_there_are(paymock: Paymock, key: Any) -> None:
+    with pytest.raises(UsageError) as caught:
+        paymock.routes[key]
+    assert str(caught.value) == (
+        f"there is no route {key!r}; the routes are {', '.join(NAMES)}, fallback"
+    )
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)  # noqa: S301 - ours
+
+
+def test_a_route_beyond_the_last_is_an_index_error(paymock: Paymock) -> None:
+    assert paymock.routes[-1].name == "fallback"
+    with pytest.raises(IndexError):
+        paymock.routes[7]
 
 
 def test_a_route_counts_its_calls(paymock: Paymock) -> None:

@@ -174,3 +174,27 @@ def test_a_wrong_argument_fails_at_the_line_that_gives_it(
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([f">       {make}({call})", f"E *UsageError: {sentence}"])
     assert frames_of_ours(result) == []
+
+
+@pytest.mark.parametrize("kind", ["TypeError", "UsageError"])
+def test_a_positional_argument_of_the_factory_lists_the_options(project, run: Run, kind: str):
+    project.makepyfile(
+        test_shop=f"""
+        import pytest
+        from pytest_paymock import UsageError
+
+        def test_caught(paymock_factory):
+            with pytest.raises({kind}):
+                paymock_factory("https://pay.example")
+
+        def test_it(paymock_factory):
+            paymock_factory("https://pay.example", seed=7)
+        """
+    )
+    result = run()
+    result.assert_outcomes(passed=1, failed=1)
+    told = f"paymock_factory takes keywords only, such as seed=7; {ALL_OPTIONS}"
+    result.stdout.fnmatch_lines(
+        ['>       paymock_factory("https://pay.example", seed=7)', f"E *WrongTypeError: {told}"]
+    )
+    assert frames_of_ours(result) == []

@@ -110,8 +110,8 @@ def a_test(name: str = "test_till.py::test_it", **given: Any) -> TestFacts:
     return TestFacts(name=name, **facts | given)
 
 
-def a_report(*tests: TestFacts, interrupted: bool = False) -> Report:
-    return report_of(tests, version="1.2.3", interrupted=interrupted)
+def a_report(*tests: TestFacts, interrupted: bool = False, crashed: tuple[str, ...] = ()) -> Report:
+    return report_of(tests, version="1.2.3", interrupted=interrupted, crashed=crashed)
 
 
 def a_world(
@@ -119,8 +119,11 @@ def a_world(
     outcome: Any,
     *placed: tuple[int, str | None, FaultFacts],
     ledger: LedgerFacts | None = None,
+    calls_before: int = 0,
 ) -> WorldFacts:
     faults = tuple(
         PlacedFacts(call=call, endpoint=endpoint, fault=fault) for call, endpoint, fault in placed
     )
-    return WorldFacts(number=number, outcome=outcome, faults=faults, ledger=ledger)
+    return WorldFacts(
+        number=number, calls_before=calls_before, outcome=outcome, faults=faults, ledger=ledger
+    )

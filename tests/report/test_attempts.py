@@ -75,3 +75,57 @@ def test_a_report_says_that_a_worker_crashed(project: pytest.Pytester):
         ("test_till.py::test_1", "passed")
     ]
     assert report["interrupted"] is True
+    assert report["crashed"] == ["test_till.py::test_2"]
+
+
+def test_a_test_that_another_worker_ran_to_its_end_has_not_crashed(project: pytest.Pytester):
+    project.makepyfile(
+        test_till="""
+        import os
+        from pathlib import Path
+        from till import pay
+
+        def test_0(): pass
+        def test_1(paymock):
+            first = Path("first")
+            if not first.exists():
+                first.touch()
+                os._exit(3)
+            pay(paymock)
+        def test_2(): pass
+        """
+    )
+    project.makeconftest(
+        """
+        def pytest_handlecrashitem(crashitem, report, sched):
+            sched.mark_test_pending(crashitem)
+            report.outcome = "rerun"
+        """
+    )
+    project.runpytest_subprocess(*STEADY, "--paymock-report=report.json", "-n", "2")
+    report = read(project.path / "report.json")
+    assert [(test["name"], test["outcome"]) for test in report["tests"]] == [
+        ("test_till.py::test_1", "passed")
+    ]
+    assert report["crashed"] == []
+    assert report["interrupted"] is False
+
+
+@pytest.mark.parametrize("used", ["", "def test_1(paymock): pass"])
+def test_the_page_names_the_test_that_crashed(project: pytest.Pytester, used: str):
+    project.makepyfile(
+        test_till=f"""
+        import os, pytest
+
+        {used}
+        @pytest.mark.parametrize("card", ["4532015112830366"])
+        def test_2(paymock, card): os._exit(3)
+        """
+    )
+    project.runpytest_subprocess(*STEADY, "--paymock-report=report.html", "-n", "1")
+    page = (project.path / "report.html").read_text("utf-8")
+    told = "Crashed, and its process took with it what happened: <code>test_till.py::test_2[***"
+    assert told in page
+    assert "4532015112830366" not in page
+    assert ("No other test of this run used paymock." in page) is not bool(used)
+    assert ("1 test, none failed, 1 crashed" in page) is bool(used)

@@ -61,12 +61,31 @@ def test_the_calls_of_a_world_are_numbered_as_its_faults_name_them(reported: Rep
     assert [call["number"] for call in ledger["calls"]] == [1]
     assert [(one["amount"], one["call"]) for one in ledger["payments"]] == [("7", None), ("5", 1)]
     assert [call["number"] for call in fake["calls"]] == [1, 2]
+    assert {one["calls_before"] for one in fake["explorations"][0]} == {1}
+
+
+def test_why_a_test_failed_says_both_numbers_of_a_call(reported: Reported):
+    (test,) = reported(naive(BEFORE_IT, most=1))["tests"]
+    label = "world 4 of 5: call 1 create_payment, HTTP 500 (its call 1 is call 2 in all)"
+    assert test["failures"] == [f"in {label}"]
+    assert [call["number"] for call in test["fakes"][0]["calls"]] == [1, 2]
 
 
 def test_where_a_test_ends_in_a_world_that_is_told(reported: Reported):
     fake = fake_of(reported(naive(most=1)))
     assert fake["world"] == 4
     assert fake["calls"] == fake["explorations"][0][3]["ledger"]["calls"]
+
+
+@pytest.mark.parametrize("way", ["break", "return", "pytest.skip('enough')"])
+def test_where_a_test_left_the_loop_in_a_world_that_is_told(reported: Reported, way: str):
+    source = naive(most=0) + f"            if world.number == 2: {way}\n"
+    fake = fake_of(reported(source))
+    assert fake["world"] == 2
+    assert [call["fault"] and call["fault"]["words"] for call in fake["calls"]] == [
+        "disconnect",
+        None,
+    ]
 
 
 @pytest.mark.parametrize("skip", ["pytest.skip('no')", "import unittest; raise unittest.SkipTest"])
@@ -83,7 +102,6 @@ def test_till(paymock):
     (test,) = report["tests"]
     (world,) = test["fakes"][0]["explorations"][0]
     assert (test["outcome"], world["outcome"], world["ledger"]) == ("skipped", "not run", None)
-    assert test["fakes"][0]["world"] is None
     assert "--paymock-world" not in test["reproduce"]
     assert report["totals"]["failed_worlds"] == 0
 
@@ -138,6 +156,16 @@ def test_many_failed_worlds_are_counted():
 def test_the_world_in_which_a_test_ended_is_shown_once():
     worlds = [a_world(number, "failed", ledger=story("17")) for number in (1, 2)]
     text = opened(*worlds, world=2).text
-    assert "The test ended in world 2, which failed; this is what happened in it." in text
+    assert "The test ended in world 2; this is what happened in it." in text
     assert "World 1 failed" in text
     assert "World 2 failed" not in text
+
+
+@pytest.mark.parametrize("before", [0, 2])
+def test_where_calls_were_made_before_the_worlds_both_counts_are_told(before: int):
+    worlds = [
+        a_world(number, "failed", ledger=story("17"), calls_before=before) for number in (1, 2)
+    ]
+    text = opened(*worlds, world=2).text
+    assert ("happened in it. Its call 1 is exchange 3 here." in text) == bool(before)
+    assert ("failed. Each counts its own calls, without the 2 before them." in text) == bool(before)

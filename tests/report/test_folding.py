@@ -44,32 +44,44 @@ def test_a_short_line_stays_as_it_is():
     assert len(wrapped(line, len(line) - 1)) == 2
 
 
-def test_a_line_is_broken_between_columns_and_before_remarks_only():
-    line = "  txn_1  success  5 USD  a b  Visa 0366, refunded by ref_1  (why so)"
-    assert wrapped(line, 24) == [
-        "  txn_1  success  5 USD",
-        "       a b  Visa 0366,",
-        "       refunded by ref_1",
-        "       (why so)",
-    ]
+BROKEN = {
+    "between columns and before remarks only": (
+        24,
+        "  txn_1  success  5 USD  a b  Visa 0366, refunded by ref_1  (why so)",
+        [
+            "  txn_1  success  5 USD",
+            "       a b  Visa 0366,",
+            "       refunded by ref_1",
+            "       (why so)",
+        ],
+    ),
+    "between words where a column is too long for a line": (
+        30,
+        "  1  GET /nothing  404  card.expiry_month: must be between 1 and 12",
+        [
+            "  1  GET /nothing  404",
+            "       card.expiry_month: must",
+            "       be between 1 and 12",
+        ],
+    ),
+    "between words where it is a sentence": (
+        30,
+        "guard double_charge: it was lost (call 2), and again (call 3)",
+        [
+            "guard double_charge: it was",
+            "       lost (call 2), and",
+            "       again (call 3)",
+        ],
+    ),
+}
 
 
-def test_what_is_too_long_for_a_line_is_broken_between_words():
-    line = "  1  GET /nothing  404  card.expiry_month: must be between 1 and 12"
-    assert wrapped(line, 30) == [
-        "  1  GET /nothing  404",
-        "       card.expiry_month: must",
-        "       be between 1 and 12",
-    ]
+@pytest.mark.parametrize(("width", "line", "parts"), BROKEN.values(), ids=BROKEN)
+def test_a_line_is_broken(width: int, line: str, parts: list[str]):
+    assert wrapped(line, width) == parts
 
 
-def test_a_sentence_is_broken_between_words_only():
-    line = "guard double_charge: it was lost (call 2), and again (call 3)"
-    assert wrapped(line, 30) == [
-        "guard double_charge: it was",
-        "       lost (call 2), and",
-        "       again (call 3)",
-    ]
+def test_nothing_is_a_line():
     assert wrapped("") == [""]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_paymock.report.models import FindingFacts
-from pytest_paymock.report.page import MOST_FLOWS, MOST_PAYMENTS, as_html
+from pytest_paymock.report.page import FIRST, MOST_FLOWS, MOST_PAYMENTS, as_html
 
 from .conftest import Run
 from .facts import (
@@ -115,6 +115,34 @@ def test_a_run_that_ended_early_says_so(*, interrupted: bool):
     text = Markup(a_page(a_test(), interrupted=interrupted)).text
     assert ("Not every test of the run came to its end." in text) is interrupted
     assert "pytest-paymock 1.2.3 · 20" in text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "crashed", "verdict", "told"),
+    [
+        ("passed", [], "1 test, none failed", ""),
+        ("passed", ["a"], "1 test, none failed, 1 crashed", "its process took with it what "),
+        ("failed", ["a"], "1 of 1 test failed, 1 crashed", "its process took with it what "),
+        ("passed", ["a", "b"], "1 test, none failed, 2 crashed", "their processes took with them "),
+    ],
+)
+def test_tests_that_crashed_are_named(outcome: str, crashed: list[str], verdict: str, told: str):
+    markup = Markup(a_page(a_test(outcome=outcome), crashed=tuple(crashed)))
+    assert f" UTC {verdict} " in markup.text
+    (shown,) = (p for p in markup.all("p") if (p.get("class") or "").startswith("verdict"))
+    good = outcome == "passed" and not crashed
+    assert shown["class"] == ("verdict good" if good else "verdict bad")
+    assert ("Crashed, and " in markup.text) is bool(crashed)
+    assert told in markup.text
+    assert " , ".join(crashed) in markup.text
+
+
+def test_what_failed_is_open_on_paper():
+    # No test here runs a script: that these events do what they should was looked at in a browser.
+    (script,) = re.findall(r"<script>(.*?)</script>", a_page(a_test()), re.DOTALL)
+    assert script.index('"beforeprint"') < script.index('"afterprint"')
+    for outcome in FIRST:
+        assert f'[data-outcome="{outcome}"]' in script
 
 
 def test_the_overview_shows_the_figures():

@@ -83,6 +83,19 @@ if (list) {
   document.getElementById("close").addEventListener("click", () => {
     list.querySelectorAll(":scope > div > details[open]").forEach((row) => (row.open = false));
   });
+  // Nobody can open a row on paper, so those that failed are open there.
+  let forPaper = [];
+  addEventListener("beforeprint", () => {
+    const rows = list.querySelectorAll(
+      ':scope > div:not([hidden]):is([data-outcome="failed"], [data-outcome="error"]) > details:not([open])',
+    );
+    forPaper = [...rows].slice(0, MOST_AT_ONCE);
+    for (const row of forPaper) {
+      fill(row); // "toggle" would come too late
+      row.open = true;
+    }
+  });
+  addEventListener("afterprint", () => forPaper.splice(0).forEach((row) => (row.open = false)));
   addEventListener("hashchange", recall);
   recall();
 }

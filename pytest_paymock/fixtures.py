@@ -1,0 +1,115 @@
+"""What the fixtures of ``plugin.py`` do, in a run that uses them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_paymock import late_imports
+
+with late_imports.thawed_clock():  # see ``plugin.py``
+    from pytest_paymock import options
+    from pytest_paymock.errors import UsageError, WrongTypeError
+    from pytest_paymock.paymock import Paymock
+    from pytest_paymock.per_test import begin, fakes_of, import_server, verify
+    from pytest_paymock.whereabouts import Place
+
+if TYPE_CHECKING:
+    from pytest_paymock.server.fake import ServerPaymock
+    from pytest_paymock.server.running import LiveServer
+
+_LIVE_SERVER = pytest.StashKey["LiveServer"]()
+
+
+def single(request: pytest.FixtureRequest) -> Iterator[Paymock]:
+    """Yield the fake of a test, for the fixture ``paymock``."""
+    # Not by way of ``paymock_factory``: to set up a second fixture costs as much as the fake.
+    begin(request.config)
+    fake = _started(request.node, _options_of(request.node))
+    yield fake
+    _end(request.node, [fake])
+    fake.warn_of_threads()
+
+
+def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
+    """Yield what makes the fakes of a test, for the fixture ``paymock_factory``."""
+    begin(request.config)
+    defaults = _options_of(request.node)
+    fakes: list[Paymock] = []
+
+    def make(*unnamed: object, **given: Any) -> Paymock:
+        __tracebackhide__ = True
+        if unnamed:
+            raise WrongTypeError(options.keywords_only("paymock_factory"))
+        fakes.append(_started(request.node, {**defaults, **given}))
+        return fakes[-1]
+
+    yield make
+    _end(request.node, fakes)
+    for fake in fakes:
+        fake.warn_of_threads()
+
+
+def _live_server(session: pytest.Session) -> "LiveServer":
+    """Run one server a session, and none in a session without a test that needs it."""
+    live = session.stash.get(_LIVE_SERVER, None)
+    if live is None:
+        missing = import_server()
+        if missing:
+            pytest.fail(f"paymock: {missing}", pytrace=False)
+        from pytest_paymock.server.running import LiveServer
+
+        # FastAPI and uvicorn import some of pydantic only when they start.
+        with late_imports.thawed_clock():
+            live = LiveServer()
+            live.start()
+        session.stash[_LIVE_SERVER] = live
+        session.addfinalizer(live.stop)
+    return live
+
+
+def served(request: pytest.FixtureRequest) -> Iterator["ServerPaymock"]:
+    """Yield the fake of a test behind a live server, for the fixture ``paymock_server``."""
+    live = _live_server(request.session)
+    from pytest_paymock.server.fake import ServerPaymock
+
+    begin(request.config)
+    fake = ServerPaymock(live, **_options_of(request.node))
+    fake.belongs_at = _place_of(request.node)
+    fake.start()
+    fakes_of(request.node).append(fake)
+    yield fake
+    _end(request.node, [fake])
+
+
+def _options_of(item: pytest.Item) -> dict[str, Any]:
+    wrong = ""
+    try:
+        return options.effective(item)
+    except UsageError as error:
+        wrong = str(error)
+    pytest.fail(f"paymock: usage error: {wrong}", pytrace=False)
+
+
+def _place_of(item: pytest.Item) -> Place:
+    """Return where a test stands, as a value: nothing of the test itself is held by its fakes."""
+    file, line, _ = item.location  # pytest has asked for it, and keeps it
+    module = getattr(item, "module", None)
+    name = module.__name__ if module else item.path.stem  # a doctest has no module
+    return Place(f"{item.config.rootpath}/{file}", (line or 0) + 1, name)
+
+
+def _started(item: pytest.Item, options: dict[str, Any]) -> Paymock:
+    __tracebackhide__ = True
+    fake = Paymock(**options)
+    fake.belongs_at = _place_of(item)
+    fake.start()
+    fakes_of(item).append(fake)
+    return fake
+
+
+def _end(item: pytest.Item, fakes: Sequence[Paymock]) -> None:
+    for fake in reversed(fakes):
+        fake.stop()
+    if not fakes_of(item).answered:
+        verify(fakes)

@@ -1,0 +1,223 @@
+"""One run of a test's body under a plan of faults, and the state that each such run starts from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from types import TracebackType
+from typing import Any, Literal, NamedTuple, Protocol
+
+from pytest_paymock import describe
+from pytest_paymock.fault_script import FaultScript
+from pytest_paymock.faults import Fault
+from pytest_paymock.ledger import CallRecord, CallRecords, PaymentRecord, RefundRecord
+
+
+def _is_verdict(error: BaseException | None) -> bool:
+    """Say whether an exception speaks about the test; others, such as a cancellation, must pass."""
+    # What pytest.fail and pytest.skip raise is no Exception; this module does without pytest.
+    return isinstance(error, Exception) or hasattr(error, "pytrace")
+
+
+def _is_skip(error: BaseException) -> bool:
+    """Say whether an exception ends a test without a verdict: pytest's own, or unittest's."""
+    return hasattr(error, "allow_module_level") or type(error).__name__ == "SkipTest"
+
+
+def _is_break(error: BaseException | None) -> bool:
+    """Say whether somebody's generator over the worlds was closed, while in the body of one."""
+    return isinstance(error, GeneratorExit)
+
+
+class Placed(NamedTuple):
+    """A fault at a call of a world: the call's number, counted from 1, and its endpoint."""
+
+    call: int
+    endpoint: str | None
+    fault: Fault
+
+
+class Played(NamedTuple):
+    """What had happened at the end of a world; the first ``before`` calls were made before it."""
+
+    calls: Sequence[CallRecord]
+    payments: Sequence[PaymentRecord]
+    refunds: Sequence[RefundRecord]
+    before: int
+
+
+class Subtests(Protocol):
+    """What ``explore`` needs of pytest's own ``subtests`` fixture."""
+
+    def test(self, msg: str) -> AbstractContextManager[Any]:
+        """Open the block of one subtest."""
+
+
+class Fake(Protocol):
+    """What is needed of a fake to explore it; ``Paymock`` is one."""
+
+    @property
+    def calls(self) -> CallRecords:
+        """Its exchanges."""
+
+    @property
+    def payments(self) -> Sequence[PaymentRecord]:
+        """Its payments."""
+
+    @property
+    def refunds(self) -> Sequence[RefundRecord]:
+        """Its refunds."""
+
+    @property
+    def faults(self) -> FaultScript:
+        """Its wire."""
+
+    def snapshot(self) -> Any:
+        """Return its state."""
+
+    def restore(self, snapshot: Any) -> None:
+        """Go back to a state."""
+
+
+class Stage:
+    """A fake on which worlds are played, and the state from which each of them starts.
+
+    Args:
+        fake: as it is now; every world starts from here.
+        judge: lets the guards look at a world of that name, and returns what fails it.
+
+    ``calls_before`` counts the calls that were made before any world.
+    """
+
+    def __init__(self, fake: Fake, judge: Callable[[str], AssertionError | None]) -> None:
+        self._fake = fake
+        self._start = fake.snapshot()
+        self.calls_before = len(fake.calls)
+        self._first: Any = None
+        self.judge = judge
+
+    def begin(self, faults: Mapping[int, Fault]) -> None:
+        """Go back to the start, with faults ahead by the number of the world's call."""
+        self._fake.restore(self._start)
+        self._fake.faults.plan({self.calls_before + call: fault for call, fault in faults.items()})
+
+    def end(self) -> list[str | None]:
+        """Return the endpoints that were called, with no fault ahead any more."""
+        self._fake.faults.plan({})
+        return [call.endpoint for call in self._fake.calls[self.calls_before :]]
+
+    def played(self) -> Played:
+        """Return what has happened, to be kept beyond the next world."""
+        fake = self._fake
+        return Played(
+            tuple(fake.calls), tuple(fake.payments), tuple(fake.refunds), self.calls_before
+        )
+
+    def remember(self) -> None:
+        """Keep the state as it is now, for :meth:`leave`."""
+        self._first = self._fake.snapshot()
+
+    def leave(self) -> None:
+        """Go back to what was remembered: the test ends as one without faults would."""
+        self._fake.restore(self._first)
+
+
+class World:
+    """One run of the test's body, from the same state as all others, under a plan of faults.
+
+    Enter it around the body: ``with world: ...``. A failure within carries the world's name.
+
+    ``number`` counts from 1, ``faults`` holds what is placed where, and ``calls`` the endpoints
+    that were called, once the body has run. ``played`` is what happened, if it failed, and
+    ``broken_off`` says that an exception ended it, whatever became of that.
+    """
+
+    def __init__(
+        self, stage: Stage, number: int, total: int | None, faults: tuple[Placed, ...] = ()
+    ) -> None:
+        self.number = number
+        self.faults = faults
+        self.calls: list[str | None] = []
+        self.entered = False
+        self.failed = False
+        self.broken_off = False
+        self.played: Played | None = None
+        self._skipped = False
+        self._stage = stage
+        self._total = total
+        self._silent = False
+        self._block: AbstractContextManager[Any] = nullcontext()
+
+    def __str__(self) -> str:
+        return describe.world(self.number, self._total, self.faults)
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+    @property
+    def calls_before(self) -> int:
+        """How many calls the fake had answered before; a world counts its own from 1."""
+        return self._stage.calls_before
+
+    @property
+    def label(self) -> str:
+        """Its name, for where its calls are listed after others."""
+        return describe.world_among_calls(str(self), self.calls_before)
+
+    def silence(self) -> None:
+        """Let the body run without a verdict: only what it calls is wanted."""
+        self._silent = True
+
+    def report_to(self, subtests: Subtests) -> None:
+        """Let a failure be reported as one of a subtest, and the other worlds go on."""
+        self._block = subtests.test(msg=str(self))
+
+    @property
+    def reached(self) -> bool:
+        """Whether the body made the calls at which the faults were placed."""
+        return not self.faults or self.faults[-1].call <= len(self.calls)
+
+    @property
+    def outcome(self) -> Literal["passed", "failed", "not run"]:
+        """What came of it; a world that was entered and has no verdict counts as not run."""
+        if self.failed:
+            return "failed"
+        return "passed" if self.entered and not (self._silent or self._skipped) else "not run"
+
+    def __enter__(self) -> "World":
+        self.entered = True
+        self._stage.begin({placed.call: placed.fault for placed in self.faults})
+        self._block.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        __tracebackhide__ = True
+        self.calls = self._stage.end()
+        if error is None and not self._silent:
+            error = self._verdict()
+        self.broken_off = error is not None and not _is_break(error)
+        if self._silent:
+            return _is_verdict(error)
+        if error is None:
+            return bool(self._block.__exit__(None, None, None))
+        self._skipped = _is_skip(error) or _is_break(error)
+        if not self._skipped:
+            self.failed = True
+            self.played = self._stage.played()
+            error.add_note(describe.world_note(self.label, self.number))
+        if self._block.__exit__(type(error), error, error.__traceback__):
+            return True
+        if kind is None:
+            raise error
+        return False
+
+    def _verdict(self) -> AssertionError | None:
+        """Return what the guards fail this world for, if anything."""
+        error = self._stage.judge(self.label)
+        if error is not None:
+            with suppress(AssertionError):
+                raise error  # subtests need an exception that has been raised
+        return error
