@@ -67,6 +67,9 @@ for _endpoint in ENDPOINTS:
     else:
         _STATIC.setdefault(_before, {})[_endpoint.method] = _endpoint
 
+_ROOT = len("/api/v1/")
+"""Where in each path the name of what it is about begins."""
+
 CONSTANT = {path: path for path in _STATIC}
 """The paths without an identifier: one string for all records, of which each request brings one."""
 
@@ -85,12 +88,13 @@ def match(path: str) -> tuple[dict[str, Endpoint], str]:
     static = _STATIC.get(path)
     if static is not None:
         return static, ""
-    for before, by_rest in _WITH_ID.items():
-        if path.startswith(before):
-            identifier, slash, rest = path[len(before) :].partition("/")
-            decoded = unquote(identifier) if "%" in identifier else identifier
-            return by_rest.get(slash + rest, _NONE) if identifier else _NONE, decoded
-    return _NONE, ""
+    start = path.find("/", _ROOT) + 1
+    by_rest = _WITH_ID.get(path[:start])
+    if by_rest is None:
+        return _NONE, ""
+    identifier, slash, rest = path[start:].partition("/")
+    decoded = unquote(identifier) if "%" in identifier else identifier
+    return by_rest.get(slash + rest, _NONE) if identifier else _NONE, decoded
 
 
 def checked_name(name: str) -> str:

@@ -43,7 +43,8 @@ class Clock:
         """Return the fake's present time as an aware ``datetime`` in UTC."""
         if self._pinned is not None:
             return self._pinned
-        return dt.datetime.now(dt.timezone.utc) + self._offset  # noqa: UP017 - freezegun
+        now = dt.datetime.now(dt.timezone.utc)  # noqa: UP017 - freezegun
+        return now + self._offset if self._offset else now
 
     def advance(self, delta: dt.timedelta | None = None, /, **units: float) -> None:
         """Move the clock on by a ``timedelta`` or by its keywords (``days``, ``hours``, ...).
