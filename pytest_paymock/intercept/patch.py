@@ -29,7 +29,7 @@ class Patch:
     @property
     def is_on_top(self) -> bool:
         """Whether ours is in place, and nobody else has replaced it since."""
-        return self._is_put and getattr(self._owner, self._name) is self._mine
+        return self._mine is not None and getattr(self._owner, self._name) is self._mine
 
     def put(self) -> None:
         """Replace the attribute, unless that was done."""
@@ -70,6 +70,11 @@ class Patch:
         return [covered]
 
     @property
+    def is_out(self) -> bool:
+        """Whether what lay below ours is what there is: it was thrown out with all above it."""
+        return getattr(self._owner, self._name, None) is self.below
+
+    @property
     def place(self) -> tuple[Any, str]:
         """The owner and the name."""
         return self._owner, self._name
@@ -87,7 +92,7 @@ def still_covered(patches: list[Patch]) -> list[Patch]:
         patches: what :meth:`Patch.leave` has returned, the newest last.
     """
     for at, patch in reversed(list(enumerate(patches))):
-        if patch.take():
+        if patch.take() or patch.is_out:
             # What is newer was thrown out together with what covered this one.
             newer = [other for other in patches[at + 1 :] if other.place != patch.place]
             patches = patches[:at] + newer

@@ -1,0 +1,201 @@
+"""Our patches among those of others, whatever the order in which those go."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+
+from pytest_paymock import Paymock
+from pytest_paymock.api.messages import Response
+from pytest_paymock.intercept.httpx_answer import Answers
+from pytest_paymock.intercept.httpx_client import FAMILY
+from pytest_paymock.intercept.patch import Patch, Seam, still_covered
+from pytest_paymock.intercept.station import Station, Switchboard
+
+Function = Callable[[], str]
+
+
+def genuine() -> str:
+    return "genuine"
+
+
+def ours(below: Function) -> Function:
+    return lambda: f"ours over {below()}"
+
+
+@pytest.fixture
+def place() -> Any:
+    return SimpleNamespace(one=genuine, two=genuine)
+
+
+@pytest.fixture
+def patch(place: Any) -> Patch:
+    return Patch(place, "one", ours)
+
+
+def cover(place: Any, name: str = "one") -> Function:
+    """Put somebody else's patch on top, and return what it covers."""
+    below: Function = getattr(place, name)
+    setattr(place, name, lambda: f"theirs over {below()}")
+    return below
+
+
+def test_a_patch_puts_the_same_function_in_place_again(place: Any, patch: Patch):
+    patch.put()
+    first = place.one
+    patch.put()
+    assert place.one is first
+    assert first() == "ours over genuine"
+    assert patch.leave() == []
+    assert place.one is genuine
+    patch.put()
+    assert place.one is first
+
+
+def test_a_patch_over_something_else_is_another_function(place: Any, patch: Patch):
+    patch.put()
+    patch.take()
+    cover(place)
+    patch.put()
+    assert place.one() == "ours over theirs over genuine"
+
+
+def test_what_was_covered_goes_as_soon_as_it_is_on_top(place: Any, patch: Patch):
+    patch.put()
+    saved = cover(place)
+    covered = patch.leave()
+    assert patch.leave() == []
+    assert still_covered(covered) == covered
+    assert place.one() == "theirs over ours over genuine"
+    place.one = saved
+    assert still_covered(covered) == []
+    assert place.one is genuine
+
+
+def test_a_fake_between_is_covered_apart(place: Any, patch: Patch):
+    patch.put()
+    first = cover(place)
+    covered = patch.leave()
+    patch.put()
+    second = cover(place)
+    covered += patch.leave()
+    assert place.one() == "theirs over ours over theirs over ours over genuine"
+    place.one = second
+    covered = still_covered(covered)
+    assert place.one() == "theirs over ours over genuine"
+    place.one = first
+    assert still_covered(covered) == []
+    assert place.one is genuine
+
+
+def test_what_was_thrown_out_with_its_cover_is_not_waited_for(place: Any, patch: Patch):
+    other = Patch(place, "two", ours)
+    for one in (patch, other):
+        one.put()
+    saved = cover(place)
+    cover(place, "two")
+    covered = patch.leave()
+    patch.put()
+    cover(place)
+    covered += [*other.leave(), *patch.leave()]
+    place.one = saved
+    assert [left.place for left in still_covered(covered)] == [(place, "two")]
+    assert place.one is genuine
+
+
+def test_what_somebody_else_has_taken_away_is_not_waited_for(place: Any, patch: Patch):
+    patch.put()
+    cover(place)
+    covered = patch.leave()
+    place.one = genuine
+    assert still_covered(covered) == []
+
+
+def test_what_is_gone_altogether_is_no_error(place: Any, patch: Patch):
+    patch.put()
+    cover(place)
+    covered = patch.leave()
+    del place.one
+    assert still_covered(covered) == covered
+
+
+def test_a_seam_takes_away_what_was_thrown_out_and_brought_back(place: Any):
+    seam = Seam(place, "one", genuine, ours)
+    seam.put()
+    mine = place.one
+    place.one = genuine
+    assert seam.is_lost
+    assert seam.take()
+    place.one = mine
+    seam.put()
+    assert place.one is mine
+    assert seam.take()
+    assert place.one is genuine
+
+
+def test_a_seam_has_another_function_where_the_first_is_covered(place: Any):
+    seam = Seam(place, "one", genuine, ours)
+    seam.put()
+    saved = cover(place)
+    assert not seam.take()
+    seam.put()
+    assert place.one() == "ours over theirs over ours over genuine"
+    assert not seam.take()
+    assert place.one() == "theirs over ours over genuine"
+    place.one = saved
+    seam.put()
+    assert place.one is saved
+    assert seam.take()
+    assert place.one is genuine
+
+
+class Board(Switchboard):
+    """One that patches nothing."""
+
+    is_lost = False
+
+    def install(self) -> None:
+        """Do nothing."""
+
+    def uninstall(self) -> bool:
+        """Do nothing."""
+        return True
+
+
+def test_a_second_copy_of_the_package_lets_the_first_one_answer():
+    class Owner:
+        pass
+
+    first, second = Board(Owner), Board(Owner)
+    stations: list[Station] = [Paymock(seed=seed)._station for seed in (1, 2)]
+    end_first, end_second = first.admit(stations[0]), second.admit(stations[1])
+    assert (first.stations, second.stations) == (tuple(stations), ())
+    end_first()
+    assert first.stations == (stations[1],)
+    assert second.active is first
+    end_second()
+    assert first.active is None
+
+
+def test_a_url_of_a_release_that_keeps_its_parts_elsewhere_is_found():
+    url = SimpleNamespace(
+        scheme="https", raw_host=b"pay.example", port=None, raw_path=b"/v2/api/v1/tokenize?a=1"
+    )
+    with Paymock(base_url="https://pay.example/v2") as paymock:
+        place = FAMILY.own_board.place_of(SimpleNamespace(url=url))
+        assert place == (paymock._station, "/api/v1/tokenize")
+
+
+def test_a_release_that_keeps_no_decoder_finds_out_about_each_body():
+    class Plain(httpx.Response):
+        def read(self) -> bytes:
+            body = super().read()
+            del self._decoder
+            return body
+
+    http = SimpleNamespace(Response=Plain, Headers=httpx.Headers, ByteStream=httpx.ByteStream)
+    answer = Answers(http).native(Response(201, b'{"a":1}'))
+    assert not hasattr(answer, "_decoder")
+    assert answer.read() == b'{"a":1}'
