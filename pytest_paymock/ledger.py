@@ -135,11 +135,15 @@ _METHODS = {method: method for method in ("GET", "POST", "HEAD", "PUT", "PATCH",
 
 
 class Ledger:
-    """All that one fake remembers, as live sequences."""
+    """All that one fake remembers, as live sequences.
+
+    ``disturbed`` says whether an exchange has met a fault.
+    """
 
     def __init__(self, engine: Engine, explain: Explain) -> None:
         self._engine = engine
         self._rows: list[Row] = []
+        self.disturbed = False
         self._built: dict[int, CallRecord] = {}
         self._linked: dict[str, tuple[Any, Any]] = {}
         self._explain = explain
@@ -166,25 +170,24 @@ class Ledger:
             fault: what the exchange met.
             waited: for how many seconds of the fake's clock the client waits because of it.
         """
+        _, endpoint, path, request = handled
+        if fault is not None:
+            self.disturbed = True
+        status, body, _ = arrived or (None, None, ())
         self._rows.append(
             (
                 client,
-                handled.endpoint,
+                endpoint,
                 _METHODS.get(method) or masked_text(method),
-                handled.path,
-                None if arrived is None else arrived.status_code,
+                path,
+                status,
                 fault,
                 self._engine.now(),
                 waited,
-                handled.request,
-                None if arrived is None else arrived.body,
+                request,
+                body,
             )
         )
-
-    @property
-    def disturbed(self) -> bool:
-        """Whether an exchange has met a fault."""
-        return any(row[_FAULT] is not None for row in self._rows)
 
     def state(self) -> tuple[Row, ...]:
         """Return what :meth:`restore` takes."""
@@ -193,6 +196,7 @@ class Ledger:
     def restore(self, state: tuple[Row, ...]) -> None:
         """Bring an earlier :meth:`state` back."""
         self._rows = list(state)
+        self.disturbed = any(row[_FAULT] is not None for row in state)
         self._built.clear()
         self._linked.clear()
 

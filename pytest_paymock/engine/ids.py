@@ -30,13 +30,22 @@ def draw(key: bytes, stream: str, number: int) -> float:
     The 53 leading bits of the hash fill a float exactly: no rounding, the same on every machine.
     """
     name = f"draw:{stream}:{number}".encode("utf-8", "surrogatepass")
-    digest = blake2b(name, key=key, digest_size=8).digest()
-    return (int.from_bytes(digest, "big") >> 11) / 9007199254740992.0
+    hashed = _keyed(key, 8).copy()
+    hashed.update(name)
+    return (int.from_bytes(hashed.digest(), "big") >> 11) / 9007199254740992.0
 
 
 def hex_digits(key: bytes, kind: str, number: int, digits: int) -> str:
     """Return the hex digits of the ``number``-th id of a kind; 32 do not collide in practice."""
-    return blake2b(f"{kind}:{number}".encode(), key=key, digest_size=digits // 2).hexdigest()
+    hashed = _keyed(key, digits // 2).copy()
+    hashed.update(f"{kind}:{number}".encode())
+    return hashed.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _keyed(key: bytes, size: int) -> blake2b:
+    """Return a hash that has taken in its key, to be copied: a block less for each value."""
+    return blake2b(digest_size=size, key=key)
 
 
 class UniqueHex:

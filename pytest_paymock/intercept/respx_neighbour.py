@@ -19,7 +19,8 @@ def _users(routers: list[Any]) -> list[Any]:
 
 def claims(request: httpx.Request) -> bool:
     """Say whether a route that the user gave to a router answers a request."""
-    return _claimed_by(HTTPCoreMocker.routers, request)
+    routers = HTTPCoreMocker.routers
+    return _claimed_by(routers, request) if routers else False
 
 
 def _claimed_by(routers: list[Any], request: httpx.Request) -> bool:

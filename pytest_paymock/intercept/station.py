@@ -99,7 +99,7 @@ class Station:
         # The dot at the end of a host name is the root of all names, with or without it.
         if host != base.host and host.removesuffix(".") != base.host.removesuffix("."):
             return None
-        return base.below(path)
+        return base.below(path) if base.prefix else path
 
 
 LOCK = RLock()
@@ -200,8 +200,12 @@ class Switchboard(ABC):
 
         The arguments are those of ``Station.place``.
         """
+        stations = self.stations
+        if len(stations) == 1:  # as nearly always
+            below = stations[0].place(scheme, host, port, path)
+            return None if below is None else (stations[0], below)
         closest = None
-        for station in reversed(self.stations):
+        for station in reversed(stations):
             below = station.place(scheme, host, port, path)
             if below is not None and (closest is None or len(below) < len(closest[1])):
                 closest = station, below

@@ -231,8 +231,8 @@ def test_after_a_reset_no_card_is_known():
 
 
 def test_headers_that_are_kept_in_another_way_are_looked_at_too():
-    assert httpx_family._values_of(SimpleNamespace(raw=[(b"a", b"1"), (b"b", b"2")])) == [
-        b"1",
-        b"2",
-    ]
+    headers = SimpleNamespace(raw=[(b"a", b"1"), (b"b", VISA.encode())])
+    url = SimpleNamespace(query=b"")
+    request = SimpleNamespace(method="GET", url=url, extensions={}, headers=headers)
+    assert httpx_family._message(request, "/", b"").header_digits == f"1 | | {VISA}"
     assert requests_client._values_of({"a": "1", "b": b"2", "c": 3}) == b"1\n2\n3"
