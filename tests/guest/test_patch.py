@@ -4,13 +4,9 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
 import pytest
 
 from pytest_paymock import Paymock
-from pytest_paymock.api.messages import Response
-from pytest_paymock.intercept.httpx_answer import Answers
-from pytest_paymock.intercept.httpx_client import FAMILY
 from pytest_paymock.intercept.patch import Patch, Seam, still_covered
 from pytest_paymock.intercept.station import Station, Switchboard
 
@@ -177,25 +173,3 @@ def test_a_second_copy_of_the_package_lets_the_first_one_answer():
     assert second.active is first
     end_second()
     assert first.active is None
-
-
-def test_a_url_of_a_release_that_keeps_its_parts_elsewhere_is_found():
-    url = SimpleNamespace(
-        scheme="https", raw_host=b"pay.example", port=None, raw_path=b"/v2/api/v1/tokenize?a=1"
-    )
-    with Paymock(base_url="https://pay.example/v2") as paymock:
-        place = FAMILY.own_board.place_of(SimpleNamespace(url=url))
-        assert place == (paymock._station, "/api/v1/tokenize")
-
-
-def test_a_release_that_keeps_no_decoder_finds_out_about_each_body():
-    class Plain(httpx.Response):
-        def read(self) -> bytes:
-            body = super().read()
-            del self._decoder
-            return body
-
-    http = SimpleNamespace(Response=Plain, Headers=httpx.Headers, ByteStream=httpx.ByteStream)
-    answer = Answers(http).native(Response(201, b'{"a":1}'))
-    assert not hasattr(answer, "_decoder")
-    assert answer.read() == b'{"a":1}'

@@ -160,6 +160,16 @@ CANARIES = [
                 lambda http=http: touched.httpx_headers_are_kept_with_their_values_last(http),
             ),
             Canary(
+                f"{http.__name__}.URL._uri_reference",
+                "intercept/httpx_family.py",
+                lambda http=http: touched.httpx_urls_keep_their_parts_as_on_the_wire(http),
+            ),
+            Canary(
+                f"{http.__name__}.Response._decoder",
+                "intercept/httpx_answer.py",
+                lambda http=http: touched.httpx_plain_decoder_keeps_nothing(http),
+            ),
+            Canary(
                 f"{core.__name__}.ConnectionPool._uds",
                 "intercept/httpx_family.py",
                 lambda core=core: touched.httpcore_pool_keeps_its_socket(core),

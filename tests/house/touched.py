@@ -324,6 +324,30 @@ def adapter_asks_for_its_connection() -> bool:
     return wanted <= set(used)
 
 
+def httpx_urls_keep_their_parts_as_on_the_wire(http: Any) -> bool:
+    urls = map(http.URL, ("https://b\xfccher.example:8443/a%2Fb c?q=1#f", "http://[::1]", URL))
+    return all(
+        (parts.scheme, parts.host, parts.port, parts.path or "/")
+        == (
+            *(url.scheme, url.raw_host.decode("ascii"), url.port),
+            url.raw_path.decode("ascii").partition("?")[0],
+        )
+        for url in urls
+        for parts in [url._uri_reference]
+    )
+
+
+def httpx_plain_decoder_keeps_nothing(http: Any) -> bool:
+    def answer(body: bytes) -> Any:
+        headers = {"content-type": "application/json", "content-length": str(len(body))}
+        return http.Response(200, headers=headers, stream=http.ByteStream(body))
+
+    read, other = answer(b"one"), answer(b"another")
+    read.read()
+    other._decoder = read._decoder
+    return not vars(read._decoder) and other.read() == b"another"
+
+
 def httpx_headers_are_kept_with_their_values_last(http: Any) -> bool:
     kept = http.Headers({"X-One": "1", "x-two": "2"})._list
     return [entry[-1] for entry in kept] == [b"1", b"2"]
