@@ -25,7 +25,8 @@ def single(request: pytest.FixtureRequest) -> Iterator[Paymock]:
     """Yield the fake of a test, for the fixture ``paymock``."""
     # Not by way of ``paymock_factory``: to set up a second fixture costs as much as the fake.
     begin(request.config)
-    fake = _started(request.node, _options_of(request.node))
+    fake = Paymock(**_options_of(request.node))
+    _start(request.node, fake)
     yield fake
     _end(request.node, [fake])
     fake.warn_of_threads()
@@ -41,8 +42,10 @@ def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
         __tracebackhide__ = True
         if unnamed:
             raise WrongTypeError(options.keywords_only("paymock_factory"))
-        fakes.append(_started(request.node, {**defaults, **given}))
-        return fakes[-1]
+        fake = Paymock(**{**defaults, **given})
+        _start(request.node, fake)
+        fakes.append(fake)
+        return fake
 
     yield make
     _end(request.node, fakes)
@@ -75,9 +78,7 @@ def served(request: pytest.FixtureRequest) -> Iterator["ServerPaymock"]:
 
     begin(request.config)
     fake = ServerPaymock(live, **_options_of(request.node))
-    fake.belongs_at = _place_of(request.node)
-    fake.start()
-    fakes_of(request.node).append(fake)
+    _start(request.node, fake)
     yield fake
     _end(request.node, [fake])
 
@@ -99,13 +100,11 @@ def _place_of(item: pytest.Item) -> Place:
     return Place(f"{item.config.rootpath}/{file}", (line or 0) + 1, name)
 
 
-def _started(item: pytest.Item, options: dict[str, Any]) -> Paymock:
+def _start(item: pytest.Item, fake: Paymock) -> None:
     __tracebackhide__ = True
-    fake = Paymock(**options)
     fake.belongs_at = _place_of(item)
     fake.start()
     fakes_of(item).append(fake)
-    return fake
 
 
 def _end(item: pytest.Item, fakes: Sequence[Paymock]) -> None:

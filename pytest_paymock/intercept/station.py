@@ -131,7 +131,7 @@ class Switchboard(ABC):
     @property
     def active(self) -> Any:
         """The switchboard that the class carries, or None: while a fake is active there is one."""
-        return self._owner.__dict__.get(_CARRIED)
+        return self.of(self._owner)
 
     @abstractmethod
     def install(self) -> None:
@@ -167,7 +167,7 @@ class Switchboard(ABC):
         def leave() -> None:
             with LOCK:
                 self.stations = tuple([one for one in self.stations if one is not station])
-                self._settle()
+                self.settle()
 
         return leave
 
@@ -177,14 +177,11 @@ class Switchboard(ABC):
         To be called whenever another mock may have been stopped.
         """
         with LOCK:
-            self._settle()
-
-    def _settle(self) -> None:
-        if self.stations:
-            if self.is_lost:
-                self.install()
-        elif self.uninstall() and self.active is self:
-            delattr(self._owner, _CARRIED)
+            if self.stations:
+                if self.is_lost:
+                    self.install()
+            elif self.uninstall() and self.active is self:
+                delattr(self._owner, _CARRIED)
 
     def clear_up(self) -> None:
         """Take away what somebody else's patch covered at the end of a fake, if it is gone."""
@@ -200,12 +197,8 @@ class Switchboard(ABC):
 
         The arguments are those of ``Station.place``.
         """
-        stations = self.stations
-        if len(stations) == 1:  # as nearly always
-            below = stations[0].place(scheme, host, port, path)
-            return None if below is None else (stations[0], below)
         closest = None
-        for station in reversed(stations):
+        for station in reversed(self.stations):
             below = station.place(scheme, host, port, path)
             if below is not None and (closest is None or len(below) < len(closest[1])):
                 closest = station, below

@@ -132,7 +132,7 @@ def test_a_step_that_no_timedelta_can_be_is_refused(units):
         Clock(NOON).advance(**units)
 
 
-def _too_far(move):
+def assert_too_far(move):
     clock = Clock(NOON)
     with pytest.raises(UsageError, match=r"^the clock cannot go beyond the year 9998$"):
         move(clock)
@@ -140,11 +140,11 @@ def _too_far(move):
 
 
 def test_a_step_beyond_the_calendar_is_refused():
-    _too_far(lambda clock: clock.advance(days=999_999_999))
+    assert_too_far(lambda clock: clock.advance(days=999_999_999))
 
 
 def test_an_instant_too_near_the_calendars_end_is_refused():
-    _too_far(lambda clock: clock.move_to("9999-01-01T00:00:00"))
+    assert_too_far(lambda clock: clock.move_to("9999-01-01T00:00:00"))
 
 
 def test_the_last_moment_that_the_clock_reaches_is_that_of_the_year_9998():

@@ -58,6 +58,8 @@ def test_what_is_no_text_is_refused_where_a_text_belongs(
 def test_a_rule_may_ask_for_payments_without_a_description(paymock: Paymock) -> None:
     paymock.outcomes.when("card_declined", description=None)
 
+    assert "1 rules" in repr(paymock.outcomes)
+
 
 @pytest.mark.parametrize("value", [[], {}, 7])
 def test_names_that_are_no_texts_are_refused_like_others(paymock: Paymock, value: Any) -> None:
