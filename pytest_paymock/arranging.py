@@ -93,7 +93,8 @@ class Arranging:
             made["card_number"], made["card_holder"], made["expiry_month"], made["expiry_year"]
         )
         customer = None if customer_id is None else masked_argument("customer_id", customer_id)
-        return self._ledger.token(self._engine.tokenize(data, customer))
+        with self._engine.lock:
+            return self._ledger.token(self._engine.tokenize(data, customer))
 
     def add_payment(
         self,

@@ -1,11 +1,13 @@
-"""The engine: the one owner of all payment state, behind one lock.
+"""The engine: the one owner of all payment state, and of the lock that guards it.
 
 Every operation either changes everything that belongs to it, or raises a
 :class:`~pytest_paymock.errors.PaymentRefusedError` and changes nothing. All it hands out is frozen.
+More belongs to one than the engine knows of, such as the record of the call. So who begins it takes
+the lock, and holds it until all of that is done.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import RLock
 from typing import Any, NamedTuple, cast
 
@@ -34,8 +36,6 @@ from pytest_paymock.errors import (
     UnknownTransactionError,
     UsageError,
 )
-
-TOKEN_LIFETIME = timedelta(hours=24)
 
 ARRANGED = "arranged by the test"
 
@@ -102,7 +102,7 @@ class Engine:
         """Remember a card number in a request in which none belongs, for the guards."""
         self.cards.stray(text, self._exchange)
 
-    # -- operations ---------------------------------------------------------------------------
+    # -- operations, all called under the lock ------------------------------------------------
 
     def tokenize(self, card: CardData, customer_id: str | None) -> Token:
         """Store a card for 24 hours and return its token.
@@ -111,21 +111,20 @@ class Engine:
             card: a card that was validated already.
             customer_id: whose card; None generates an id with the prefix ``cust_``.
         """
-        with self.lock:
-            now = self.now()
-            number = len(self.tokens) + 1
-            name = "tok_" + ids.hex_digits(self._key, "token", number, 32)
-            made = TokenDraft()
-            made.token = name
-            made.card = self._keep(card)
-            made.customer_id = self._new_customer(now) if customer_id is None else customer_id
-            made.created_at = now
-            made.expires_at = self.rules.token_from(now) + TOKEN_LIFETIME
-            made.call_number = self._exchange
-            made.__class__ = Token
-            token: Token = made
-            self.tokens[name] = token
-            return token
+        now = self.now()
+        number = len(self.tokens) + 1
+        name = "tok_" + ids.hex_digits(self._key, "token", number, 32)
+        made = TokenDraft()
+        made.token = name
+        made.card = self._keep(card)
+        made.customer_id = self._new_customer(now) if customer_id is None else customer_id
+        made.created_at = now
+        made.expires_at = self.rules.token_until(now)
+        made.call_number = self._exchange
+        made.__class__ = Token
+        token: Token = made
+        self.tokens[name] = token
+        return token
 
     def pay(self, order: Order) -> Payment:
         """Process a payment and return it, whatever became of it.
@@ -133,11 +132,10 @@ class Engine:
         Raises:
             InvalidTokenError: if the token does not exist or has expired; nothing is recorded.
         """
-        with self.lock:
-            token, now = self.tokens.get(order.token), self.now()
-            if token is None or not token.valid_at(now):
-                raise InvalidTokenError("Invalid or expired token")
-            return self._record(order, token.card, self.script.decide(order, token.card), now)
+        token, now = self.tokens.get(order.token), self.now()
+        if token is None or not token.valid_at(now):
+            raise InvalidTokenError("Invalid or expired token")
+        return self._record(order, token.card, self.script.decide(order, token.card), now)
 
     def refund(self, transaction_id: str) -> Refund:
         """Pay back the whole amount of a transaction that the rules let be refunded.
@@ -147,33 +145,32 @@ class Engine:
             NotRefundableError: if the rules refuse (spec section 5: it is failed, pending, refunded
                 already, or itself a refund).
         """
-        with self.lock:
-            record = self.transaction(transaction_id)
-            refusal = self.rules.why_not_refundable(record)
-            if refusal is not None:
-                raise NotRefundableError(refusal)
-            now = self.now()
-            unique = self._refund_hex(len(self.refunds) + 1)
-            name = f"{self.rules.refund_prefix}_{digits(now)}_{unique}"
-            made = RefundDraft()
-            made.refund_id = name
-            made.original_transaction_id = transaction_id
-            made.amount = record.amount
-            made.currency = record.currency
-            made.customer_id = record.customer_id
-            made.card = record.card
-            made.processed_at = now
-            made.refunded_by = None
-            made.call_number = self._exchange
-            made.__class__ = Refund
-            refund: Refund = made
-            if isinstance(record, Refund):
-                self.refunds[transaction_id] = replace(record, refunded_by=name)
-            else:
-                self.payments[transaction_id] = paid_back(record, name)
-            self.refunds[name] = refund
-            self._append(name, record.customer_id)
-            return refund
+        record = self.transaction(transaction_id)
+        refusal = self.rules.why_not_refundable(record)
+        if refusal is not None:
+            raise NotRefundableError(refusal)
+        now = self.now()
+        unique = self._refund_hex(len(self.refunds) + 1)
+        name = f"{self.rules.refund_prefix}_{digits(now)}_{unique}"
+        made = RefundDraft()
+        made.refund_id = name
+        made.original_transaction_id = transaction_id
+        made.amount = record.amount
+        made.currency = record.currency
+        made.customer_id = record.customer_id
+        made.card = record.card
+        made.processed_at = now
+        made.refunded_by = None
+        made.call_number = self._exchange
+        made.__class__ = Refund
+        refund: Refund = made
+        if isinstance(record, Refund):
+            self.refunds[transaction_id] = replace(record, refunded_by=name)
+        else:
+            self.payments[transaction_id] = paid_back(record, name)
+        self.refunds[name] = refund
+        self._append(name, record.customer_id)
+        return refund
 
     # -- questions ----------------------------------------------------------------------------
 

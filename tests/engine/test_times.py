@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -23,5 +23,5 @@ def test_times_are_written_as_the_standard_library_writes_them(when):
 
 @DETERMINISTIC
 @given(TIMES)
-def test_a_token_is_counted_from_the_whole_second(when):
-    assert DOCUMENTED.token_from(when) == when.replace(microsecond=0)
+def test_a_token_is_good_for_a_day_from_the_whole_second(when):
+    assert DOCUMENTED.token_until(when) == when.replace(microsecond=0) + timedelta(days=1)
