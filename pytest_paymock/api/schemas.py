@@ -4,7 +4,6 @@ Validation is strict: the documentation says number and string, so ``"99.99"`` i
 ``123`` no CVV. All faults of a request are told in one sentence each, and no value is repeated.
 """
 
-import re
 from datetime import MAXYEAR, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -18,14 +17,13 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pytest_paymock.engine.cards import NUMBER_LENGTHS, has_expired, passes_luhn
-from pytest_paymock.engine.money import is_chargeable, is_currency, is_in_range
+from pytest_paymock.engine.money import is_chargeable, is_in_range
 from pytest_paymock.engine.rules import DOCUMENTED
 
 _SEPARATORS = str.maketrans("", "", " -")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class _Strict(BaseModel):
@@ -53,18 +51,6 @@ def _is_digits(value: str) -> bool:
     return value.isascii() and value.isdigit()
 
 
-def _cvv(value: str) -> str:
-    if len(value) not in (3, 4) or not _is_digits(value):
-        raise _fault("must be 3 or 4 digits")
-    return value
-
-
-def _month(month: int) -> int:
-    if not 1 <= month <= 12:  # noqa: PLR2004 - the months of a year
-        raise _fault("must be between 1 and 12")
-    return month
-
-
 def _year(year: int, info: ValidationInfo) -> int:
     if not DOCUMENTED.earliest_expiry_year <= year <= MAXYEAR:
         raise _fault("must be a year of four digits")
@@ -75,18 +61,6 @@ def _year(year: int, info: ValidationInfo) -> int:
             f"{now:%Y-%m-%d}; use a later expiry date"
         )
     return year
-
-
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        raise _fault("must be an e-mail address of the form name@host")
-    return value
-
-
-def _currency(value: str) -> str:
-    if not is_currency(value):
-        raise _fault("must be a code of three letters such as USD")
-    return value
 
 
 def _amount(value: Any) -> Decimal:
@@ -105,9 +79,9 @@ class CardFields(_Strict):
 
     card_number: Annotated[str, AfterValidator(_card_number)] = Field(repr=False)
     card_holder: str
-    expiry_month: Annotated[int, AfterValidator(_month)]
+    expiry_month: Annotated[int, Field(ge=1, le=12)]
     expiry_year: Annotated[int, AfterValidator(_year)]
-    cvv: Annotated[str, AfterValidator(_cvv)] = Field(repr=False)
+    cvv: Annotated[str, Field(pattern=r"^[0-9]{3,4}$", repr=False)]
 
 
 class AddressFields(_Strict):
@@ -123,7 +97,7 @@ class AddressFields(_Strict):
 class CustomerFields(_Strict):
     """The request's ``customer``."""
 
-    email: Annotated[str, AfterValidator(_email)]
+    email: Annotated[str, Field(pattern=r"^[^@\s\x1c-\x1f]+@[^@\s\x1c-\x1f]+$")]
     billing_address: AddressFields
     customer_id: str | None = None
     phone: str | None = None
@@ -142,9 +116,19 @@ class PaymentRequest(_Strict):
     token: str
     amount: Annotated[Decimal, PlainValidator(_amount)]
     customer_id: str
-    currency: Annotated[str, AfterValidator(_currency)] = "USD"
+    currency: Annotated[str, Field(pattern="^[A-Za-z]{3}$")] = "USD"
     description: str | None = None
 
+
+# Where pydantic knows the rule itself, a check costs a third of what a function of ours does.
+_RULES = {
+    "expiry_month": "must be between 1 and 12",
+    "cvv": "must be 3 or 4 digits",
+    "email": "must be an e-mail address of the form name@host",
+    "currency": "must be a code of three letters such as USD",
+}
+
+_BROKEN_RULES = ("string_pattern_mismatch", "greater_than_equal", "less_than_equal")
 
 _WORDS = {
     "missing": "is required",
@@ -157,8 +141,11 @@ _WORDS = {
 def faults_of(error: ValidationError) -> str:
     """Return all faults of a request: ``field.path: what is wrong``, joined by ``; ``."""
     found = error.errors(include_url=False, include_input=False)
-    told = (
-        (".".join(map(str, fault["loc"])), _WORDS.get(fault["type"], fault["msg"]))
-        for fault in found
-    )
+    told = ((".".join(map(str, fault["loc"])), _words(fault)) for fault in found)
     return "; ".join(f"{place}: {words}" if place else words for place, words in told)
+
+
+def _words(fault: ErrorDetails) -> str:
+    kind, place = fault["type"], fault["loc"]
+    told = _RULES.get(str(place[-1])) if kind in _BROKEN_RULES else _WORDS.get(kind)
+    return told or fault["msg"]
