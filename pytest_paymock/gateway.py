@@ -25,6 +25,8 @@ _NOTHING_ARRIVES = {
     Effect.RESET: Failure.RESET,
 }
 
+_WAITS_FOR = {Failure.CONNECT_TIMEOUT: "connect", Failure.READ_TIMEOUT: "read"}
+
 # What comes before the API has acted, where a fault lets part of an answer come: no record of the
 # engine may stand in it.
 _NOT_ACTED = b'{"detail":"The request was not processed"}'
@@ -70,7 +72,7 @@ class Gateway:
         """
         engine, ledger = self._engine, self._ledger
         with engine.lock:
-            number = len(ledger) + 1
+            number = len(ledger.rows) + 1
             if self._faults.armed:
                 fault = self._faults.choose(_name(endpoint_of(request)), number)
                 if fault is not None:
@@ -78,10 +80,11 @@ class Gateway:
             engine.during_call(number)
             try:
                 handled = handle(engine, request, self._profile, self._base_url)
-                ledger.record(client, request.method, handled, handled.response)
+                response = handled[0]
+                ledger.record(client, request.method, handled, response)
             finally:
                 engine.during_call(None)
-        return handled.response
+        return response
 
     def wait(self, seconds: float) -> None:
         """Let the clock move on by what a client's own back-off would have slept."""
@@ -94,19 +97,20 @@ class Gateway:
         endpoint, path, recorded = read(self._engine, request, self._profile)
         status = 200 if endpoint is None else endpoint.success
         body = b"" if request.method == "HEAD" else _NOT_ACTED
-        return Handled(Response(status, body), _name(endpoint), path, recorded)
+        return Response(status, body), _name(endpoint), path, recorded
 
     def _disturbed(self, client: str, request: Request, fault: Fault) -> Response | Disturbed:
-        self._engine.during_call(len(self._ledger) + 1)
+        self._engine.during_call(len(self._ledger.rows) + 1)
         try:
             if fault.acts:
                 handled = handle(self._engine, request, self._profile, self._base_url)
             else:
                 handled = self._unhandled(request)
-            met, waited = _disturb(fault, handled.response, request.timeouts)
+            response = handled[0]
+            met, waited = _disturb(fault, response, request.timeouts)
             # The client gets the very bytes that the test wrote, and the records no card number.
             kept = fault.without_cards()
-            shown = met if kept is fault else _disturb(kept, handled.response, request.timeouts)[0]
+            shown = met if kept is fault else _disturb(kept, response, request.timeouts)[0]
             arrived = shown if isinstance(shown, Response) else arrives(shown)
             self._ledger.record(client, request.method, handled, arrived, kept, waited)
         finally:
@@ -138,12 +142,13 @@ def _disturb(
     if effect is Effect.CUT_OFF:
         return Disturbed(answer, Failure.CUT_OFF), 0.0
     if effect is Effect.LATE:
-        if timeouts.read is None or fault.seconds <= timeouts.read:
+        limit = timeouts.get("read")
+        if limit is None or fault.seconds <= limit:
             return answer, fault.seconds
-        return Disturbed(None, Failure.READ_TIMEOUT), timeouts.read
+        return Disturbed(None, Failure.READ_TIMEOUT), limit
     failure = _NOTHING_ARRIVES[effect]
-    patience = {Failure.CONNECT_TIMEOUT: timeouts.connect, Failure.READ_TIMEOUT: timeouts.read}
-    return Disturbed(None, failure), patience.get(failure) or 0.0
+    step = _WAITS_FOR.get(failure, "")
+    return Disturbed(None, failure), timeouts.get(step) or 0.0
 
 
 def arrives(met: Disturbed) -> Response | None:

@@ -137,19 +137,19 @@ _METHODS = {method: method for method in ("GET", "POST", "HEAD", "PUT", "PATCH",
 class Ledger:
     """All that one fake remembers, as live sequences.
 
-    ``disturbed`` says whether an exchange has met a fault.
+    ``rows`` are the exchanges in their order, and ``disturbed`` says whether one has met a fault.
     """
 
     def __init__(self, engine: Engine, explain: Explain) -> None:
         self._engine = engine
-        self._rows: list[Row] = []
+        self.rows: list[Row] = []
         self.disturbed = False
         self._built: dict[int, CallRecord] = {}
         self._linked: dict[str, tuple[Any, Any]] = {}
         self._explain = explain
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     def record(
         self,
@@ -174,7 +174,7 @@ class Ledger:
         if fault is not None:
             self.disturbed = True
         status, body, _ = arrived or (None, None, ())
-        self._rows.append(
+        self.rows.append(
             (
                 client,
                 endpoint,
@@ -191,11 +191,11 @@ class Ledger:
 
     def state(self) -> tuple[Row, ...]:
         """Return what :meth:`restore` takes."""
-        return tuple(self._rows)
+        return tuple(self.rows)
 
     def restore(self, state: tuple[Row, ...]) -> None:
         """Bring an earlier :meth:`state` back."""
-        self._rows = list(state)
+        self.rows = list(state)
         self.disturbed = any(row[_FAULT] is not None for row in state)
         self._built.clear()
         self._linked.clear()
@@ -234,7 +234,7 @@ class Ledger:
         known = self._built.get(number)
         if known is None:
             client, endpoint, method, path, status, fault, at, waited, request, response = (
-                self._rows[number - 1]
+                self.rows[number - 1]
             )
             known = self._built[number] = CallRecord(
                 number=number,
@@ -254,7 +254,7 @@ class Ledger:
     def _all_calls(self) -> tuple[CallRecord, ...]:
         with self._engine.lock:
             return tuple(
-                call for call in map(self._call, range(1, len(self._rows) + 1)) if call is not None
+                call for call in map(self._call, range(1, len(self.rows) + 1)) if call is not None
             )
 
     def _all_tokens(self) -> tuple[TokenRecord, ...]:

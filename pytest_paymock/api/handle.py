@@ -12,13 +12,7 @@ from pydantic import ValidationError
 
 from pytest_paymock.api import answers, bodies, endpoints, redact, watch
 from pytest_paymock.api.elsewhere import Place
-from pytest_paymock.api.messages import (
-    Handled,
-    Request,
-    Response,
-    new_handled,
-    new_response,
-)
+from pytest_paymock.api.messages import Handled, Request, Response, new_response
 from pytest_paymock.api.profiles import DOCUMENTED, Profile
 from pytest_paymock.engine.engine import CardData, Engine
 from pytest_paymock.engine.script import Order
@@ -54,18 +48,18 @@ def handle(
     if endpoint is None:
         place = Place(path, by_method, request.base_url or base_url)
         response = profile.elsewhere(request, place, engine.clock)
-        return Handled(response, None, path, _unread(engine, body))
+        return response, None, path, _unread(engine, body)
     name = endpoint.name
     reader = _READERS.get(name)
     if reader is not None:
         response, recorded = reader(profile, engine, body)
-        return new_handled((response, name, path, recorded))
+        return response, name, path, recorded
     try:
         answer = _ACTIONS[name](profile, engine, identifier)
         response = new_response((endpoint.success, answer, ()))
     except PaymentRefusedError as refusal:
         response = _refused(refusal)
-    return new_handled((response, name, path, _unread(engine, body) if body else None))
+    return response, name, path, _unread(engine, body) if body else None
 
 
 def _find(engine: Engine, request: Request) -> tuple[Mapping[str, endpoints.Endpoint], str, str]:

@@ -1,6 +1,8 @@
 """What goes in and out of the contract, the same for every client library."""
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pytest_paymock.engine.drafts import maker_of
@@ -8,11 +10,11 @@ from pytest_paymock.engine.drafts import maker_of
 JSON_TYPE = "application/json"
 
 
-class Timeouts(NamedTuple):
-    """How long a client waits, in seconds; None is for ever."""
+Timeouts = Mapping[str, float | None]
+"""How long a client waits, in seconds, to ``connect`` and to ``read``; None or no word is for ever.
+"""
 
-    connect: float | None = None
-    read: float | None = None
+NO_TIMEOUTS: Timeouts = MappingProxyType({})
 
 
 class Request(NamedTuple):
@@ -27,7 +29,7 @@ class Request(NamedTuple):
     method: str
     path: str
     body: bytes
-    timeouts: Timeouts = Timeouts()
+    timeouts: Timeouts = NO_TIMEOUTS
     query: str = ""
     base_url: str = ""
     header_digits: str = ""
@@ -56,16 +58,13 @@ class Response(NamedTuple):
         return [("content-type", JSON_TYPE), ("content-length", str(length)), *more]
 
 
-class Handled(NamedTuple):
-    """An answer together with what may be recorded of the exchange: no card data is in it."""
+new_response = maker_of(Response)
 
-    response: Response
-    endpoint: str | None
-    path: str
-    request: bytes | None
-
-
-new_response, new_handled = maker_of(Response), maker_of(Handled)
+# A named tuple would be a fiftieth of what the API does for a call.
+Handled = tuple[Response, str | None, str, bytes | None]
+"""An answer and what may be recorded of the exchange: the endpoint's name, the path and the body of
+the request. No card data is in it.
+"""
 
 
 class Failure(Enum):

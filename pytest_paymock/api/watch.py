@@ -12,7 +12,8 @@ from pytest_paymock.api.messages import Request
 from pytest_paymock.engine.cards import NUMBER_LENGTHS
 from pytest_paymock.engine.engine import Engine
 
-_NO_DIGITS = bytes(byte for byte in range(256) if not 48 <= byte <= 57)  # noqa: PLR2004 - 0 to 9
+# To translate costs a third of what to delete all else does.
+_DIGITS_AS_ZEROS = bytes.maketrans(b"0123456789", b"0" * 10)
 _SHORTEST = NUMBER_LENGTHS[0]
 
 
@@ -23,7 +24,7 @@ def header_digits(values: Iterable[bytes]) -> str:
     is all that it costs.
     """
     joined = b"\n".join(values)
-    if len(joined.translate(None, _NO_DIGITS)) < _SHORTEST:
+    if joined.translate(_DIGITS_AS_ZEROS).count(b"0") < _SHORTEST:
         return ""
     # Between two fields has to stand what no card number has within.
     return joined.decode("latin-1").replace("\n", " | | ")

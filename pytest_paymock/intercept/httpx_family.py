@@ -10,9 +10,9 @@ patches a test: about half the price of a call, and four times that of a whole `
 from collections.abc import Callable
 from inspect import unwrap
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from pytest_paymock.api.messages import Request, Response, Timeouts
+from pytest_paymock.api.messages import NO_TIMEOUTS, Request, Response
 from pytest_paymock.api.watch import header_digits
 from pytest_paymock.engine.drafts import maker_of
 from pytest_paymock.intercept import (
@@ -27,11 +27,10 @@ from pytest_paymock.intercept.patch import Seam
 from pytest_paymock.intercept.station import Station, Switchboard
 from pytest_paymock.intercept.wire import Attempts
 
-_NO_LIMIT: dict[str, float | None] = {}
+# By a place from the end it would not be the quick way.
+_VALUE, _VALUE_OF_KEPT = itemgetter(1), itemgetter(2)
 
-_LAST = itemgetter(-1)
-
-_new_timeouts, _new_request = maker_of(Timeouts), maker_of(Request)
+_new_request = maker_of(Request)
 
 Place = tuple[Station, str]
 
@@ -123,14 +122,8 @@ class HttpxSwitchboard(Switchboard):
 
     def place_of(self, request: Any) -> Place | None:
         """Return under whose base URL a request lies, and the path below it."""
-        url = request.url
-        parts = getattr(url, "_uri_reference", None)
-        if parts is not None:  # what the public names encode anew, each for itself
-            return self.find(parts.scheme, parts.host, parts.port, parts.path or "/")
-        # Not ``url.host``, which is decoded where it is international.
-        host = url.raw_host.decode("ascii")
-        path = url.raw_path.decode("ascii").partition("?")[0]
-        return self.find(url.scheme, host, url.port, path)
+        parts = _parts_of(request.url)
+        return self.find(parts.scheme, parts.host, parts.port, parts.path or "/")
 
     def handle(self, transport: Any, request: Any, below: Any) -> Any:
         """Answer a request or stop it, or hand it to what lies below."""
@@ -142,14 +135,11 @@ class HttpxSwitchboard(Switchboard):
         body = request.read()
         if self._is_claimed(transport, request, below):
             return below(transport, request)
-        station, path = place
+        met = self._exchange(place, request, body)
+        if type(met) is not Attempts:
+            return met
         family = self.family
-        sent = _message(request, path, body)
-        answer = station.exchange(family.name, sent)
-        if type(answer) is Response:
-            return family.answers.native(answer)
-        attempts = Attempts(family.name, sent, station.gateway, answer)
-        return family.genuine(Network(family.core, attempts).transport(transport), request)
+        return family.genuine(Network(family.core, met).transport(transport), request)
 
     async def handle_async(self, transport: Any, request: Any, below: Any) -> Any:
         """Do as :meth:`handle`, for async clients."""
@@ -161,15 +151,22 @@ class HttpxSwitchboard(Switchboard):
         body = await request.aread()
         if self._is_claimed(transport, request, below):
             return await below(transport, request)
+        met = self._exchange(place, request, body)
+        if type(met) is not Attempts:
+            return met
+        family = self.family
+        network = AsyncNetwork(family.core, met)
+        return await family.genuine_async(network.transport(transport), request)
+
+    def _exchange(self, place: Place, request: Any, body: bytes) -> Any:
+        """Return the answer to a request as the library's own, or the attempts to get one."""
         station, path = place
         family = self.family
         sent = _message(request, path, body)
         answer = station.exchange(family.name, sent)
         if type(answer) is Response:
             return family.answers.native(answer)
-        attempts = Attempts(family.name, sent, station.gateway, answer)
-        network = AsyncNetwork(family.core, attempts)
-        return await family.genuine_async(network.transport(transport), request)
+        return Attempts(family.name, sent, station.gateway, answer)
 
     def _is_claimed(self, transport: Any, request: Any, below: Any) -> bool:
         """Say whether a route that the user gave to another mock answers this request."""
@@ -234,13 +231,33 @@ def _is_unix(transport: Any) -> bool:
     return getattr(getattr(transport, "_pool", None), "_uds", None) is not None
 
 
+class _Parts(NamedTuple):
+    """A URL as it goes over the wire."""
+
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    query: str | None
+
+
+def _parts_of(url: Any) -> Any:
+    """Return what :class:`_Parts` has, of a URL of the library."""
+    parts = getattr(url, "_uri_reference", None)
+    if parts is not None:  # what the public names encode anew, each for itself
+        return parts
+    # Not ``url.host``, which is decoded where it is international.
+    host = url.raw_host.decode("ascii")
+    path, _, query = url.raw_path.decode("ascii").partition("?")
+    return _Parts(url.scheme, host, url.port, path, query)
+
+
 def _message(request: Any, path: str, body: bytes) -> Request:
-    limits = request.extensions.get("timeout", _NO_LIMIT)
-    patience = _new_timeouts((limits.get("connect"), limits.get("read")))
-    query = request.url.query
-    asked = query.decode("ascii") if query else ""
+    limits = request.extensions.get("timeout", NO_TIMEOUTS)
+    query = _parts_of(request.url).query or ""
     headers = request.headers
     # By the public way each name is paired anew, which costs as much as all the rest of the look.
     kept = getattr(headers, "_list", None)
-    digits = header_digits(map(_LAST, headers.raw if kept is None else kept))
-    return _new_request((request.method, path, body, patience, asked, "", digits))
+    values = map(_VALUE, headers.raw) if kept is None else map(_VALUE_OF_KEPT, kept)
+    digits = header_digits(values)
+    return _new_request((request.method, path, body, limits, query, "", digits))

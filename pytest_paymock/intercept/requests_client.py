@@ -16,6 +16,7 @@ from urllib3 import Retry
 from pytest_paymock.api.base_url import DEFAULT_PORTS
 from pytest_paymock.api.messages import Request, Response
 from pytest_paymock.api.watch import header_digits
+from pytest_paymock.engine.drafts import maker_of
 from pytest_paymock.intercept import (
     requests_mock_neighbour,
     requests_network,
@@ -29,6 +30,8 @@ from pytest_paymock.intercept.station import Station, Switchboard
 from pytest_paymock.intercept.wire import Attempts
 
 CLIENT = "requests"
+
+_new_request = maker_of(Request)
 
 Place = tuple[Station, str]
 
@@ -91,19 +94,20 @@ class RequestsSwitchboard(Switchboard):
 
     def _sender(self, below: requests_network.Send) -> requests_network.Send:
         """Return our ``HTTPAdapter.send``."""
+        user = mock_behind(below)
 
         def send(
             adapter: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **options: Any
         ) -> requests.Response:
             __tracebackhide__ = True
-            live = GENUINE if _is_dead(below) else below
+            live = GENUINE if is_stopped(user) else below
             place = self.place_of(request)
             if place is None:
                 self._check_network(request, live)
                 return live(adapter, request, *args, **options)
-            options.update(zip(_SEND, args, strict=False))
-            user = mock_behind(live)
-            if user is not None and claims(user, request, options):
+            if args:
+                options.update(zip(_SEND, args, strict=False))
+            if user is not None and live is below and claims(user, request, options):
                 return live(adapter, request, **options)
             return self.answer(place, adapter, request, options)
 
@@ -126,7 +130,7 @@ class RequestsSwitchboard(Switchboard):
         query = str(request.url).partition("?")[2]
         body = body_of(request)
         digits = header_digits([_values_of(request.headers)])
-        sent = Request(request.method or "GET", path, body, limits, query, header_digits=digits)
+        sent = _new_request((request.method or "GET", path, body, limits, query, "", digits))
         answer = station.exchange(CLIENT, sent)
         # An adapter with retries may want more than one answer, whatever the first one is.
         if type(answer) is Response and _is_plain(adapter.max_retries):
@@ -206,12 +210,12 @@ def _values_of(headers: Any) -> bytes:
     # By the public way each name is made lower case anew, which costs more than the rest.
     kept = getattr(headers, "_store", None)
     values = list(headers.values()) if kept is None else [value for _, value in kept.values()]
-    if not all(type(value) is str for value in values):
-        values = [v.decode("latin-1") if isinstance(v, bytes) else str(v) for v in values]
     try:
         return "\n".join(values).encode("latin-1")
-    except UnicodeEncodeError:
-        return b"\n".join(value.encode("latin-1") for value in values)  # raises it for one alone
+    except (TypeError, UnicodeEncodeError):  # the latter to be raised for one value alone
+        return b"\n".join(
+            value if isinstance(value, bytes) else str(value).encode("latin-1") for value in values
+        )
 
 
 def _read(body: Any) -> bytes:

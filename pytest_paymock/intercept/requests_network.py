@@ -19,24 +19,21 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, TimeoutStateError
 from urllib3.util import Retry, Timeout, parse_url
 
-from pytest_paymock.api.messages import Disturbed, Failure, Timeouts
+from pytest_paymock.api.messages import NO_TIMEOUTS, Disturbed, Failure, Timeouts
 from pytest_paymock.intercept.wire import Answer, Attempts, Script, refused, reset, script
 
 Send = Callable[..., requests.Response]
-
-
-_FOR_EVER = Timeouts()
 
 
 def timeouts_of(timeout: Any) -> Timeouts:
     """Return how long a call of requests waits, from what the caller gave as ``timeout``."""
     # urllib3's own class would say the same, for 20,000 instructions and more.
     if timeout is None:
-        return _FOR_EVER
+        return NO_TIMEOUTS
     if type(timeout) in (int, float) and timeout > 0:
-        return Timeouts(timeout, timeout)
+        return {"connect": timeout, "read": timeout}
     limit = timeout if isinstance(timeout, Timeout) else _checked(timeout)
-    return Timeouts(_seconds(limit.connect_timeout), _read_limit(limit))
+    return {"connect": _seconds(limit.connect_timeout), "read": _read_limit(limit)}
 
 
 def _checked(timeout: Any) -> Timeout:

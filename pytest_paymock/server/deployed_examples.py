@@ -36,9 +36,8 @@ def answers_of(fake: ServerPaymock) -> dict[str, dict[str, Any]]:
 
     def ask(method: str, path: str, body: Any = None) -> dict[str, Any]:
         sent = b"" if body is None else json.dumps(body).encode()
-        found: dict[str, Any] = json.loads(
-            handle(engine, Request(method, path, sent), DEPLOYED).response.body
-        )
+        answer, *_ = handle(engine, Request(method, path, sent), DEPLOYED)
+        found: dict[str, Any] = json.loads(answer.body)
         return found
 
     token = ask(TOKENIZE.method, TOKENIZE.path, examples.card(fake))

@@ -90,7 +90,7 @@ class SocketLedger(Ledger):
     @property
     def newest(self) -> Row:
         """The last exchange, as :meth:`lose` takes it."""
-        return self._rows[-1]
+        return self.rows[-1]
 
     def record(
         self,
@@ -123,9 +123,9 @@ class SocketLedger(Ledger):
 
     def lose(self, row: Row) -> None:
         """Write down that the answer of an exchange reached nobody, if it is still in the book."""
-        for index in range(len(self._rows) - 1, -1, -1):
-            if self._rows[index] is row:
-                self._rows[index] = (*row[:4], None, *row[5:9], None)
+        for index in range(len(self.rows) - 1, -1, -1):
+            if self.rows[index] is row:
+                self.rows[index] = (*row[:4], None, *row[5:9], None)
                 # Records that were made of it, and of the payment that it made, tell the old story.
                 self._built.pop(index + 1, None)
                 self._linked.clear()
@@ -201,7 +201,7 @@ class ServerPaymock(Paymock):
     def refuse(self, request: Request, status: int, detail: str) -> Response:
         """Answer a request that never reaches the API, and write it down."""
         response = Response(status, error(detail))
-        handled = Handled(response, None, masked_path(request.path), None)
+        handled = response, None, masked_path(request.path), None
         with self._engine.lock:
             self._ledger.record(CLIENT, request.method, handled, response)
         return response

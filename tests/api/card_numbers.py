@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pytest_paymock.api.messages import Handled
 from pytest_paymock.engine.engine import Engine
+from tests.api.support import Handled
 
 SCHEMES = {
     "Visa": "4532015112830366",

@@ -3,10 +3,10 @@ them."""
 
 import json
 from copy import deepcopy
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_paymock.api.handle import handle
-from pytest_paymock.api.messages import Handled, Request
+from pytest_paymock.api.messages import Request, Response
 from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.engine import Engine
 
@@ -43,10 +43,19 @@ def an_engine(**options: Any) -> Engine:
     return Engine(**{"clock": Clock("2025-01-27T12:00:00"), **options})
 
 
+class Handled(NamedTuple):
+    """An answer, and what may be recorded of the exchange."""
+
+    response: Response
+    endpoint: str | None
+    path: str
+    request: bytes | None
+
+
 def call(engine: Engine, method: str, path: str, body: Any = b"") -> Handled:
     """Send a request; a body that is not bytes goes as JSON."""
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return handle(engine, Request(method, path, sent))
+    return Handled(*handle(engine, Request(method, path, sent)))
 
 
 def post(engine: Engine, path: str, body: Any = b"") -> tuple[int, Any]:

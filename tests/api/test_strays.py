@@ -15,6 +15,7 @@ from tests.api.support import (
     a_payment,
     a_token,
     an_engine,
+    call,
     changed,
     without,
 )
@@ -98,7 +99,7 @@ def test_a_tokenization_without_a_card_number_leaves_nothing_to_look_for(ask, bo
 def test_a_card_is_looked_for_even_if_its_tokenization_is_refused():
     engine = an_engine()
     body = without(EXAMPLE, "card.cvv")
-    handled = api.handle(engine, Request("POST", TOKENIZE, json.dumps(body).encode()))
+    handled = call(engine, "POST", TOKENIZE, body)
 
     assert handled.response.status_code == 400
     assert engine.cards.found_in(VISA) == ["0366"]

@@ -46,7 +46,7 @@ def answered(sent_to: str, body: bytes) -> tuple[int, Any]:
     """Return status and JSON of the fake's answer, which has changed nothing if it is a refusal."""
     engine = Engine(clock=Clock(NOW), rules=DEPLOYED.rules)
     before = engine.state()
-    response = handle(engine, Request("POST", sent_to, body), DEPLOYED).response
+    response, *_ = handle(engine, Request("POST", sent_to, body), DEPLOYED)
     document = json.loads(response.body)
     if response.status_code in (201, 401):
         # Whether the token exists is none of validation's business.

@@ -42,8 +42,8 @@ def engine() -> tuple[Engine, str, str]:
 def assert_answered(of: Engine, method: str, path: str, body: bytes) -> tuple[int, bytes]:
     """Return status and body of an answer that holds what every answer holds."""
     before = of.state()
-    handled = handle(of, Request(method, path, body, query="a=%ff&b"), DEPLOYED, "http://x")
-    response = handled.response
+    sent = Request(method, path, body, query="a=%ff&b")
+    response, _, _, recorded = handle(of, sent, DEPLOYED, "http://x")
     assert response.status_code in STATUSES
     if response.status_code >= 300:
         assert of.state() == before
@@ -55,8 +55,8 @@ def assert_answered(of: Engine, method: str, path: str, body: bytes) -> tuple[in
     for _, value in response.headers():
         assert value.isascii()
         assert value.isprintable()
-    if handled.request is not None:
-        json.loads(handled.request)
+    if recorded is not None:
+        json.loads(recorded)
     return response.status_code, response.body
 
 
