@@ -7,6 +7,7 @@ be, since types and messages of faults follow from both. Validation is lax, as F
 
 import math
 import re
+from datetime import MAXYEAR
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -73,6 +74,11 @@ def _cvv(value: str) -> str:
     return value
 
 
+def _year(value: int) -> int:
+    # The service takes any year, and answers none. One that no calendar has may be a card number.
+    return min(value, MAXYEAR)
+
+
 def _money(value: float) -> Decimal:
     # Of infinity the service could not even write its answer.
     if math.isinf(value):
@@ -90,7 +96,7 @@ class CardFields(_Lax):
     card_number: Annotated[str, AfterValidator(_card_number)] = Field(repr=False)
     card_holder: Text
     expiry_month: int = Field(ge=1, le=12)
-    expiry_year: int = Field(ge=DEPLOYED.earliest_expiry_year)
+    expiry_year: Annotated[int, Field(ge=DEPLOYED.earliest_expiry_year), AfterValidator(_year)]
     cvv: Annotated[str, Field(min_length=3, max_length=4), AfterValidator(_cvv)] = Field(repr=False)
 
 

@@ -157,6 +157,16 @@ def test_no_refusal_quotes_a_card(changes: dict[str, Any]) -> None:
     assert secrets_in(str(pickle.dumps(tuple(paymock.calls)))) == []
 
 
+@pytest.mark.parametrize("write", [int, float])
+def test_no_card_keeps_a_card_number_for_its_year(write: Callable[[str], Any]) -> None:
+    with Paymock(clock=NOW, guards="off", profile="deployed") as paymock:
+        sent = tokenization({"expiry_year": write(NUMBER)})
+        answer = httpx.post(paymock.base_url + TOKENIZE, json=sent)
+    assert answer.status_code == 201
+    assert paymock.tokens.one().card.expiry_year == 9999
+    assert secrets_in(answer.text, paymock.report(), paymock.calls.one().request_body) == []
+
+
 @pytest.mark.parametrize("name", ["token", "amount", "currency", "customer_id", "description"])
 @pytest.mark.parametrize(
     "write", [str, int, float, lambda number: [number]], ids=["text", "int", "float", "list"]
