@@ -7,11 +7,13 @@ only the few methods here; everything above them, ``HTTPTransport(retries=n)`` i
 import asyncio
 import ssl
 import sys
+from types import MethodType
 from typing import Any, NoReturn
 
 import anyio
 
 from pytest_paymock.api.messages import Disturbed, Failure
+from pytest_paymock.intercept import respx_neighbour
 from pytest_paymock.intercept.wire import Answer, Attempts, Script, refused, reset, script
 
 
@@ -24,6 +26,29 @@ class _Transport:
 
 def _retries(transport: Any) -> int:
     return int(getattr(getattr(transport, "_pool", None), "_retries", 0))
+
+
+def _pool(kind: Any, handler: str, network: Any, genuine: Any) -> Any:
+    """Return a pool whose connections are made on a network of ours.
+
+    What comes here is the fake's: no router of respx, which lies in httpcore, is asked again.
+
+    Args:
+        kind: the pool's class.
+        handler: the name of the method that sends a request.
+        network: the backend.
+        genuine: the transport for which it stands in.
+    """
+    pool = kind(ssl_context=_no_trust(), network_backend=network, retries=_retries(genuine))
+    connection = pool.create_connection
+    pool.create_connection = lambda origin: _unmocked(connection(origin), handler)
+    return _unmocked(pool, handler)
+
+
+def _unmocked(sender: Any, handler: str) -> Any:
+    genuine = respx_neighbour.unmocked(getattr(type(sender), handler))
+    setattr(sender, handler, MethodType(genuine, sender))
+    return sender
 
 
 def _no_trust() -> ssl.SSLContext:
@@ -147,11 +172,7 @@ class Network:
 
     def transport(self, genuine: Any) -> Any:
         """Return what stands in for a transport whose connections are made on this network."""
-        return _Transport(
-            self._core.ConnectionPool(
-                ssl_context=_no_trust(), network_backend=self, retries=_retries(genuine)
-            )
-        )
+        return _Transport(_pool(self._core.ConnectionPool, "handle_request", self, genuine))
 
     def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> "Connection":
         """Make one attempt."""
@@ -200,11 +221,8 @@ class AsyncNetwork:
 
     def transport(self, genuine: Any) -> Any:
         """Return what stands in for a transport whose connections are made on this network."""
-        return _Transport(
-            self._core.AsyncConnectionPool(
-                ssl_context=_no_trust(), network_backend=self, retries=_retries(genuine)
-            )
-        )
+        kind = self._core.AsyncConnectionPool
+        return _Transport(_pool(kind, "handle_async_request", self, genuine))
 
     async def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> "AsyncConnection":
         """Make one attempt."""

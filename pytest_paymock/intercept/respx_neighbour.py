@@ -1,11 +1,21 @@
 """Users' own respx routers beside the fake: who answers."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 from respx.mocks import HTTPCoreMocker, HTTPXMocker
 from respx.models import AllMockedAssertionError, PassThrough
+
+_MODULE = "respx.mocks"
+
+
+def unmocked(method: Any) -> Any:
+    """Return what a method of httpcore is without a router that decides about its requests."""
+    if getattr(method, "__module__", None) != _MODULE:
+        return method
+    return inspect.getclosurevars(method).nonlocals["spec"]
 
 
 def is_active() -> bool:
