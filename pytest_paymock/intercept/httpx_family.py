@@ -9,12 +9,9 @@ patches a test: about half the price of a call, and four times that of a whole `
 
 from collections.abc import Callable
 from inspect import unwrap
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from pytest_paymock.api.messages import NO_TIMEOUTS, Request, Response
-from pytest_paymock.api.watch import header_digits
-from pytest_paymock.engine.drafts import maker_of
+from pytest_paymock.api.messages import Request, Response
 from pytest_paymock.intercept import (
     lazy_tls,
     pytest_httpx_neighbour,
@@ -22,15 +19,12 @@ from pytest_paymock.intercept import (
     vcr_neighbour,
 )
 from pytest_paymock.intercept.httpx_answer import Answers
+from pytest_paymock.intercept.httpx_message import Messages, parts_of
 from pytest_paymock.intercept.httpx_network import AsyncNetwork, Network
+from pytest_paymock.intercept.httpx_rehearsal import rehearse, rehearse_async
 from pytest_paymock.intercept.patch import Seam
 from pytest_paymock.intercept.station import Station, Switchboard
 from pytest_paymock.intercept.wire import Attempts
-
-# By a place from the end it would not be the quick way.
-_VALUE, _VALUE_OF_KEPT = itemgetter(1), itemgetter(2)
-
-_new_request = maker_of(Request)
 
 Place = tuple[Station, str]
 
@@ -56,6 +50,7 @@ class Family:
         self.genuine = _genuine(known, "genuine", http.HTTPTransport.handle_request)
         twin = http.AsyncHTTPTransport.handle_async_request
         self.genuine_async = _genuine(known, "genuine_async", twin)
+        self.messages = Messages()
         self.answers = Answers(http)
         self.own_board = HttpxSwitchboard(self)
 
@@ -122,7 +117,7 @@ class HttpxSwitchboard(Switchboard):
 
     def place_of(self, request: Any) -> Place | None:
         """Return under whose base URL a request lies, and the path below it."""
-        parts = _parts_of(request.url)
+        parts = parts_of(request.url)
         return self.find(parts.scheme, parts.host, parts.port, parts.path or "/")
 
     def handle(self, transport: Any, request: Any, below: Any) -> Any:
@@ -132,14 +127,22 @@ class HttpxSwitchboard(Switchboard):
         if place is None:
             self._check_network(transport, request, below)
             return below(transport, request)
-        body = request.read()
+        stream, body = request.stream, request.read()
         if self._is_claimed(transport, request, below):
             return below(transport, request)
-        met = self._exchange(place, request, body)
-        if type(met) is not Attempts:
-            return met
+        station, path = place
         family = self.family
-        return family.genuine(Network(family.core, met).transport(transport), request)
+        sent, is_ordinary = family.messages.read(request, path, body)
+        try:
+            if not is_ordinary:
+                rehearse(family, transport, request)
+            met = self._exchange(station, sent)
+            if type(met) is not Attempts:
+                return met
+            return family.genuine(Network(family.core, met).transport(transport), request)
+        finally:
+            if request.stream is not stream:
+                _spend(request, stream)
 
     async def handle_async(self, transport: Any, request: Any, below: Any) -> Any:
         """Do as :meth:`handle`, for async clients."""
@@ -148,21 +151,27 @@ class HttpxSwitchboard(Switchboard):
         if place is None:
             self._check_network(transport, request, below)
             return await below(transport, request)
-        body = await request.aread()
+        stream, body = request.stream, await request.aread()
         if self._is_claimed(transport, request, below):
             return await below(transport, request)
-        met = self._exchange(place, request, body)
-        if type(met) is not Attempts:
-            return met
-        family = self.family
-        network = AsyncNetwork(family.core, met)
-        return await family.genuine_async(network.transport(transport), request)
-
-    def _exchange(self, place: Place, request: Any, body: bytes) -> Any:
-        """Return the answer to a request as the library's own, or the attempts to get one."""
         station, path = place
         family = self.family
-        sent = _message(request, path, body)
+        sent, is_ordinary = family.messages.read(request, path, body)
+        try:
+            if not is_ordinary:
+                await rehearse_async(family, transport, request)
+            met = self._exchange(station, sent)
+            if type(met) is not Attempts:
+                return met
+            network = AsyncNetwork(family.core, met)
+            return await family.genuine_async(network.transport(transport), request)
+        finally:
+            if request.stream is not stream:
+                _spend(request, stream)
+
+    def _exchange(self, station: Station, sent: Request) -> Any:
+        """Return the answer to a request as the library's own, or the attempts to get one."""
+        family = self.family
         answer = station.exchange(family.name, sent)
         if type(answer) is Response:
             return family.answers.native(answer)
@@ -231,33 +240,10 @@ def _is_unix(transport: Any) -> bool:
     return getattr(getattr(transport, "_pool", None), "_uds", None) is not None
 
 
-class _Parts(NamedTuple):
-    """A URL as it goes over the wire."""
+def _spend(request: Any, stream: Any) -> None:
+    """Leave a request as one whose body was sent as a stream.
 
-    scheme: str
-    host: str
-    port: int | None
-    path: str
-    query: str | None
-
-
-def _parts_of(url: Any) -> Any:
-    """Return what :class:`_Parts` has, of a URL of the library."""
-    parts = getattr(url, "_uri_reference", None)
-    if parts is not None:  # what the public names encode anew, each for itself
-        return parts
-    # Not ``url.host``, which is decoded where it is international.
-    host = url.raw_host.decode("ascii")
-    path, _, query = url.raw_path.decode("ascii").partition("?")
-    return _Parts(url.scheme, host, url.port, path, query)
-
-
-def _message(request: Any, path: str, body: bytes) -> Request:
-    limits = request.extensions.get("timeout", NO_TIMEOUTS)
-    query = _parts_of(request.url).query or ""
-    headers = request.headers
-    # By the public way each name is paired anew, which costs as much as all the rest of the look.
-    kept = getattr(headers, "_list", None)
-    values = map(_VALUE, headers.raw) if kept is None else map(_VALUE_OF_KEPT, kept)
-    digits = header_digits(values)
-    return _new_request((request.method, path, body, limits, query, "", digits))
+    A body that can be read only once is gone then, for whoever sends the request again.
+    """
+    request.stream = stream
+    del request._content  # noqa: SLF001

@@ -5,6 +5,7 @@ only the few methods here; everything above them, ``HTTPTransport(retries=n)`` i
 """
 
 import asyncio
+import math
 import ssl
 import sys
 from types import MethodType
@@ -72,6 +73,8 @@ class _Sockets:
 class _AnyIO:
     """The same of anyio, over which httpcore runs under asyncio."""
 
+    deadline = staticmethod(anyio.fail_after)
+
     def refused(self, host: str, port: int) -> Exception:  # noqa: ARG002
         return _caused(OSError("All connection attempts failed"), refused())
 
@@ -88,6 +91,9 @@ class _Trio:
     def __init__(self) -> None:
         # It is no dependency of ours; where this is asked for, it is running.
         self._trio: Any = sys.modules["trio"]
+
+    def deadline(self, seconds: Any) -> Any:
+        return self._trio.fail_after(math.inf if seconds is None else seconds)
 
     def refused(self, host: str, port: int) -> Exception:
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -111,7 +117,7 @@ def _caused(error: Exception, cause: Exception) -> Exception:
     return error
 
 
-def _beneath_async() -> _Beneath:
+def beneath_async() -> _AnyIO | _Trio:
     """Return what lies beneath httpcore here: asyncio in one of its tasks, and else trio."""
     try:
         task = asyncio.current_task()
@@ -120,7 +126,7 @@ def _beneath_async() -> _Beneath:
     return _AnyIO() if task else _Trio()
 
 
-def _mapped(kind: Any, error: Exception) -> NoReturn:
+def mapped(kind: Any, error: Exception) -> NoReturn:
     """Raise as httpcore does for an exception from beneath it.
 
     Raises:
@@ -136,9 +142,9 @@ def _connected(core: Any, answer: Answer, beneath: _Beneath, host: str, port: in
     """Return what a new connection will do, or raise as httpcore does where there is none."""
     failure = answer.failure if isinstance(answer, Disturbed) else None
     if failure is Failure.REFUSED:
-        _mapped(core.ConnectError, beneath.refused(host, port))
+        mapped(core.ConnectError, beneath.refused(host, port))
     if failure is Failure.CONNECT_TIMEOUT:
-        _mapped(core.ConnectTimeout, beneath.too_slow())
+        mapped(core.ConnectTimeout, beneath.too_slow())
     return script(answer)
 
 
@@ -157,9 +163,9 @@ class _Reader:
         if chunk:
             return chunk
         if self._failure is Failure.READ_TIMEOUT:
-            _mapped(self._core.ReadTimeout, self._beneath.too_slow())
+            mapped(self._core.ReadTimeout, self._beneath.too_slow())
         if self._failure is Failure.RESET:
-            _mapped(self._core.ReadError, self._beneath.reset())
+            mapped(self._core.ReadError, self._beneath.reset())
         return b""
 
 
@@ -226,7 +232,7 @@ class AsyncNetwork:
 
     async def connect_tcp(self, host: str, port: int, *_: Any, **__: Any) -> "AsyncConnection":
         """Make one attempt."""
-        beneath = _beneath_async()
+        beneath = beneath_async()
         todo = _connected(self._core, self._attempts.next(), beneath, host, port)
         if todo.sleep:
             await self._core.AnyIOBackend().sleep(todo.sleep)

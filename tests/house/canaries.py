@@ -55,6 +55,7 @@ CANARIES = [
     ),
     Canary("respx.models.AllMockedAssertionError", RESPX, touched.respx_asks_the_next_router),
     Canary("respx.models.PassThrough", RESPX, touched.respx_passes_through),
+    Canary("the closure of respx's mocks: spec", RESPX, touched.respx_mocks_know_what_they_mock),
     Canary("respx.models.Route._name", "intercept/routes.py", touched.respx_route_has_a_name),
     Canary(
         "respx.models.Route.calls", "intercept/routes.py", touched.respx_route_calls_are_set_once
@@ -156,12 +157,17 @@ CANARIES = [
             ),
             Canary(
                 f"{http.__name__}.Headers._list",
-                "intercept/httpx_family.py",
+                "intercept/httpx_message.py",
                 lambda http=http: touched.httpx_headers_are_kept_with_their_values_last(http),
             ),
             Canary(
-                f"{http.__name__}.URL._uri_reference",
+                f"{http.__name__}.Request._content",
                 "intercept/httpx_family.py",
+                lambda http=http: touched.httpx_request_keeps_a_stream_that_was_read(http),
+            ),
+            Canary(
+                f"{http.__name__}.URL._uri_reference",
+                "intercept/httpx_message.py",
                 lambda http=http: touched.httpx_urls_keep_their_parts_as_on_the_wire(http),
             ),
             Canary(

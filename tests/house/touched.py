@@ -5,6 +5,7 @@ from copy import copy
 from importlib import import_module
 from typing import Any
 
+import httpcore
 import httpx
 import pytest_httpx
 import requests
@@ -40,6 +41,16 @@ def respx_routers_are_listed(mocker: Any, using: str) -> bool:
     with respx.mock(using=using, assert_all_called=False) as router:
         listed = router in mocker.routers
     return listed and isinstance(mocker.routers, list) and router not in mocker.routers
+
+
+def respx_mocks_know_what_they_mock() -> bool:
+    kinds = httpcore.ConnectionPool, httpcore.AsyncConnectionPool, httpcore.HTTPConnection
+    names = "handle_request", "handle_async_request", "handle_request"
+    genuine = [getattr(kind, name) for kind, name in zip(kinds, names, strict=True)]
+    with respx.mock():
+        mocked = [getattr(kind, name) for kind, name in zip(kinds, names, strict=True)]
+        below = [inspect.getclosurevars(mock).nonlocals["spec"] for mock in mocked]
+    return below == genuine and {mock.__module__ for mock in mocked} == {"respx.mocks"}
 
 
 def respx_route_pattern() -> bool:
@@ -322,6 +333,20 @@ def adapter_asks_for_its_connection() -> bool:
     used = HTTPAdapter.send.__code__.co_names
     wanted = {"get_connection_with_tls_context", "cert_verify", "max_retries", "build_response"}
     return wanted <= set(used)
+
+
+def httpx_request_keeps_a_stream_that_was_read(http: Any) -> bool:
+    request = http.Request("POST", URL, content=(piece for piece in [b"a"]))
+    stream = request.stream
+    request.read()
+    kept = request._content == b"a" and request.stream is not stream
+    request.stream = stream
+    del request._content
+    try:
+        request.read()
+    except http.StreamConsumed:
+        return kept
+    return False
 
 
 def httpx_urls_keep_their_parts_as_on_the_wire(http: Any) -> bool:

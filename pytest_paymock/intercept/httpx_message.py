@@ -1,0 +1,59 @@
+"""A request of the httpx family as the API gets it, and whether a client sends it for sure."""
+
+from typing import Any, NamedTuple
+
+from pytest_paymock.api.messages import NO_TIMEOUTS, Request
+from pytest_paymock.engine.drafts import maker_of
+from pytest_paymock.intercept.heads import METHODS, Heads, is_usual
+
+_new_request = maker_of(Request)
+
+
+class Messages:
+    """Reads the requests of one library of the family."""
+
+    def __init__(self) -> None:
+        self._heads = Heads()
+
+    def read(self, request: Any, path: str, body: bytes) -> tuple[Request, bool]:
+        """Return a request as the API gets it, and whether nothing can keep a client from sending.
+
+        Args:
+            request: of httpx or one like it.
+            path: below the base URL, as it stands on the wire.
+            body: its own.
+        """
+        limits = request.extensions.get("timeout", NO_TIMEOUTS)
+        connect, read = limits.get("connect"), limits.get("read")
+        headers = request.headers
+        # By the public way each name is paired anew, which costs as much as all the rest here.
+        length, digits = self._heads.look(tuple(getattr(headers, "_list", None) or headers.raw))
+        is_ordinary = (
+            length == len(body)
+            and request.method in METHODS
+            and is_usual(connect)
+            and (read is connect or is_usual(read))
+        )
+        query = parts_of(request.url).query or ""
+        return _new_request((request.method, path, body, limits, query, "", digits)), is_ordinary
+
+
+class Parts(NamedTuple):
+    """A URL as it goes over the wire."""
+
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    query: str | None
+
+
+def parts_of(url: Any) -> Any:
+    """Return what :class:`Parts` has, of a URL of the library."""
+    parts = getattr(url, "_uri_reference", None)
+    if parts is not None:  # what the public names encode anew, each for itself
+        return parts
+    # Not ``url.host``, which is decoded where it is international.
+    host = url.raw_host.decode("ascii")
+    path, _, query = url.raw_path.decode("ascii").partition("?")
+    return Parts(url.scheme, host, url.port, path, query)

@@ -1,0 +1,81 @@
+"""What a client of the httpx family cannot send, found out before the API could act on it.
+
+A token that was read with its line break, a length that counts characters, a timeout that came as
+text: such a request never leaves a real client. Nothing here imitates how it is refused. A request
+that is in any way out of the ordinary is written by the genuine httpcore and h11 to a connection
+that takes all and hangs up, and raises what it raises on a network.
+"""
+
+import _socket
+import errno
+import os
+from contextlib import closing, suppress
+from typing import Any
+
+from pytest_paymock.api.messages import Disturbed, Failure
+from pytest_paymock.intercept.httpx_network import AsyncNetwork, Network, beneath_async, mapped
+
+
+def rehearse(family: Any, transport: Any, request: Any) -> None:
+    """Let a client write a request, and come to nothing if it can.
+
+    Args:
+        family: the library.
+        transport: that of the client.
+        request: its body has been read.
+    """
+    __tracebackhide__ = True
+    with suppress(family.http.RemoteProtocolError):
+        family.genuine(_Rehearsal(family.core).transport(transport), request)
+
+
+async def rehearse_async(family: Any, transport: Any, request: Any) -> None:
+    """Do as :func:`rehearse`, for async clients."""
+    __tracebackhide__ = True
+    with suppress(family.http.RemoteProtocolError):
+        await family.genuine_async(_AsyncRehearsal(family.core).transport(transport), request)
+
+
+class _HangsUp:
+    """What becomes of each attempt: the server takes the request, and hangs up."""
+
+    def next(self) -> Disturbed:
+        return Disturbed(None, Failure.HANG_UP)
+
+    def back_off(self, seconds: float) -> None:
+        """Try again at once."""
+
+
+_HANGS_UP: Any = _HangsUp()
+
+
+class _Rehearsal(Network):
+    """A network on which every server hangs up, for sync clients."""
+
+    def __init__(self, core: Any) -> None:
+        super().__init__(core, _HANGS_UP)
+
+    def connect_tcp(self, host: str, port: int, timeout: Any = None, **_: Any) -> Any:
+        """Connect, if a socket would wait as long as that."""
+        with closing(_socket.socket()) as sock:  # not the one that pytest-socket may have shut
+            sock.settimeout(timeout)
+        if timeout == 0:  # a socket does not wait at all, then
+            waits = errno.EINPROGRESS
+            mapped(self._core.ConnectError, BlockingIOError(waits, os.strerror(waits)))
+        return super().connect_tcp(host, port)
+
+
+class _AsyncRehearsal(AsyncNetwork):
+    """The same for async clients."""
+
+    def __init__(self, core: Any) -> None:
+        super().__init__(core, _HANGS_UP)
+
+    async def connect_tcp(self, host: str, port: int, timeout: Any = None, **_: Any) -> Any:
+        """Connect, if the library beneath would wait as long as that."""
+        beneath = beneath_async()
+        with beneath.deadline(timeout):
+            pass
+        if timeout is not None and timeout <= 0:
+            mapped(self._core.ConnectTimeout, beneath.too_slow())
+        return await super().connect_tcp(host, port)
