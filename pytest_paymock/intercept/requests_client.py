@@ -4,7 +4,7 @@ The seam is ``HTTPAdapter.send``, which sessions call and ``responses`` patches,
 ``responses`` mocks can be asked and adapters with a ``send`` of their own are rightly left alone.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
 from inspect import unwrap
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import Retry
+from urllib3.util.request import body_to_chunks
 
 from pytest_paymock.api.base_url import DEFAULT_PORTS
 from pytest_paymock.api.messages import Request, Response
@@ -32,6 +33,9 @@ from pytest_paymock.intercept.wire import Attempts
 CLIENT = "requests"
 
 _new_request = maker_of(Request)
+
+_BLOCK = 16384
+"""How many bytes of a file urllib3 reads at once."""
 
 Place = tuple[Station, str]
 
@@ -135,7 +139,8 @@ class RequestsSwitchboard(Switchboard):
         # An adapter with retries may want more than one answer, whatever the first one is.
         if type(answer) is Response and _is_plain(adapter.max_retries):
             return native(adapter, request, answer)
-        attempts = Attempts(CLIENT, sent, station.gateway, answer)
+        spent = _is_spent(request.body)
+        attempts = Attempts(CLIENT, sent, station.gateway, answer, is_spent=spent)
         return requests_network.send(GENUINE, adapter, request, attempts, options)
 
     def is_ours(self, request: requests.PreparedRequest) -> bool:
@@ -184,9 +189,9 @@ def _is_mocked(request: requests.PreparedRequest, below: requests_network.Send) 
 
 
 def body_of(request: requests.PreparedRequest) -> bytes:
-    """Return a request's body as the bytes that would go over the wire.
+    """Return a request's body as the bytes that go over the wire.
 
-    A body that can be read only once is kept in the request, for a retry or a redirect.
+    What can be read only once is spent then, as it would be, for whoever sends the request again.
     """
     body: Any = request.body
     if body is None:
@@ -195,10 +200,18 @@ def body_of(request: requests.PreparedRequest) -> bytes:
         return body.encode()
     if isinstance(body, bytes):
         return body
-    with suppress(TypeError):  # a bytearray and its like, which would be read number by number
-        return bytes(memoryview(body))
-    request.body = _read(body)
-    return request.body
+    chunks = body_to_chunks(body, str(request.method), _BLOCK).chunks or ()
+    read = b"".join(piece.encode() if isinstance(piece, str) else piece for piece in chunks)
+    # A server reads no more than was announced, which of a text is how many characters it has.
+    length = str(request.headers.get("Content-Length"))
+    return read[: int(length)] if length.isdecimal() else read
+
+
+def _is_spent(body: Any) -> bool:
+    """Say whether a body that was sent cannot be sent again: urllib3 goes back in a file alone."""
+    if hasattr(body, "tell"):
+        return False
+    return hasattr(body, "read") or isinstance(body, Iterator)
 
 
 def _values_of(headers: Any) -> bytes:
@@ -216,11 +229,6 @@ def _values_of(headers: Any) -> bytes:
         return b"\n".join(
             value if isinstance(value, bytes) else str(value).encode("latin-1") for value in values
         )
-
-
-def _read(body: Any) -> bytes:
-    chunks = [body.read()] if hasattr(body, "read") else body
-    return b"".join(chunk.encode() if isinstance(chunk, str) else bytes(chunk) for chunk in chunks)
 
 
 def _is_plain(retries: Any) -> bool:

@@ -8,13 +8,10 @@ messages, causes and its own retries are right because nobody wrote them down he
 import errno
 import os
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pytest_paymock.api.messages import Disturbed, Failure, Request, Response
 from pytest_paymock.gateway import Gateway, arrives
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
@@ -62,14 +59,42 @@ def reset() -> ConnectionResetError:
     return ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
 
 
-class Attempts:
-    """The attempts of one call: the first was made, a client's own retries ask for more."""
+_UNREACHED = (Failure.REFUSED, Failure.CONNECT_TIMEOUT)
 
-    def __init__(self, client: str, request: Request, gateway: Gateway, first: Answer) -> None:
+
+class Attempts:
+    """The attempts of one call: the first was made, a client's own retries ask for more.
+
+    Args:
+        client: the library's name.
+        request: what it sends.
+        gateway: that of the fake.
+        first: what became of the first attempt.
+        is_spent: whether the body can be sent only once, and nothing of it a second time.
+    """
+
+    def __init__(
+        self,
+        client: str,
+        request: Request,
+        gateway: Gateway,
+        first: Answer,
+        *,
+        is_spent: bool = False,
+    ) -> None:
         self._ready: list[Answer] = [first]
-        self._again: Callable[[], Answer] = lambda: gateway.exchange(client, request)
+        self._client = client
+        self._request = request
+        self._gateway = gateway
+        self._is_spent = is_spent
         self.back_off = gateway.wait
 
     def next(self) -> Answer:
         """Return what becomes of the next attempt."""
-        return self._ready.pop() if self._ready else self._again()
+        if self._ready:
+            answer = self._ready.pop()
+        else:
+            answer = self._gateway.exchange(self._client, self._request)
+        if self._is_spent and not (type(answer) is Disturbed and answer.failure in _UNREACHED):
+            self._request = self._request._replace(body=b"")
+        return answer

@@ -1,0 +1,155 @@
+"""A body that requests reads from a file or a generator, sent once and sent again."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
+
+from pytest_paymock import Paymock, faults
+from pytest_paymock.server import ServerPaymock
+
+PATH = "/api/v1/payments"
+
+
+class Socketlike:
+    """A stream that gives less than it was asked for, and cannot go back."""
+
+    def __init__(self, body: bytes) -> None:
+        self._rest = body
+        self.len = len(body)
+
+    def read(self, size: int) -> bytes:
+        some, self._rest = self._rest[: min(size, 7)], self._rest[min(size, 7) :]
+        return some
+
+
+def _generator(body: bytes) -> Iterator[bytes]:
+    yield body[:9]
+    yield b""
+    yield body[9:]
+
+
+def _texts(body: bytes) -> Iterator[str]:
+    yield body.decode()
+
+
+class Pieces:
+    """What can be gone through again and again."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        return _generator(self._body)
+
+
+BODIES: dict[str, Callable[[bytes], Any]] = {
+    "file": io.BytesIO,
+    "text file": lambda body: io.StringIO(body.decode()),
+    "bytearray": bytearray,
+    "generator": _generator,
+    "generator of texts": _texts,
+    "pieces": Pieces,
+    "stream": Socketlike,
+}
+
+each_body = pytest.mark.parametrize("make", BODIES.values(), ids=BODIES)
+
+
+def _order(fake: Any, **more: Any) -> bytes:
+    body = {"token": fake.add_token().token, "amount": 5, "customer_id": "cust_1", **more}
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def _url(fake: Any) -> str:
+    base_url: str = fake.base_url if type(fake) is Paymock else fake.url
+    return base_url + PATH
+
+
+def _twice(fake: Any, make: Callable[[bytes], Any]) -> list[int]:
+    with requests.Session() as session:
+        session.trust_env = False
+        data = make(_order(fake))
+        request = session.prepare_request(requests.Request("POST", _url(fake), data=data))
+        return [session.send(request).status_code for _ in range(2)]
+
+
+def _tried_again(fake: Any, make: Callable[[bytes], Any]) -> int:
+    rule = Retry(1, status_forcelist=[503], allowed_methods=None, raise_on_status=False)
+    fake.faults.queue(faults.unavailable)
+    with requests.Session() as session:
+        session.trust_env = False
+        session.mount("http://", HTTPAdapter(max_retries=rule))
+        return session.post(_url(fake), data=make(_order(fake))).status_code
+
+
+def _redirected(fake: Any, make: Callable[[bytes], Any]) -> int:
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.post(f"{_url(fake)}/", data=make(_order(fake))).status_code
+
+
+# A live server says the same; but for the rest of a length that was announced it waits.
+
+BECOME_OF_TWO = {"bytearray": [201, 201], "pieces": [201, 201]}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_that_is_sent_twice_is_empty_if_it_was_spent(paymock: Paymock, name: str):
+    assert _twice(paymock, BODIES[name]) == BECOME_OF_TWO.get(name, [201, 400])
+
+
+SPENT = {"generator", "generator of texts", "stream"}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_that_is_tried_again_is_empty_if_nobody_can_go_back(paymock: Paymock, name: str):
+    assert _tried_again(paymock, BODIES[name]) == (400 if name in SPENT else 201)
+
+
+@pytest.mark.paymock(profile="deployed")
+@pytest.mark.parametrize("name", BODIES)
+def test_a_body_that_is_redirected_is_empty_if_nobody_can_go_back(paymock: Paymock, name: str):
+    assert _redirected(paymock, BODIES[name]) == (422 if name in SPENT else 201)
+
+
+@pytest.mark.parametrize("way", [_twice, _tried_again], ids=lambda way: way.__name__)
+def test_a_generator_is_spent_as_before_a_server(
+    paymock: Paymock, paymock_server: ServerPaymock, way: Any
+):
+    assert way(paymock, _generator) == way(paymock_server, _generator)
+    assert len(paymock.payments) == len(paymock_server.payments)
+
+
+@each_body
+def test_a_body_is_sent_when_there_is_a_connection(paymock: Paymock, make: Callable[[bytes], Any]):
+    paymock.faults.queue(faults.connect_error, faults.connect_timeout)
+    with requests.Session() as session:
+        session.mount("http://", HTTPAdapter(max_retries=Retry(2, allowed_methods=None)))
+        answer = session.post(f"{paymock.base_url}{PATH}", data=make(_order(paymock)))
+    assert answer.status_code == 201
+
+
+def test_a_text_is_cut_off_where_its_characters_end(
+    paymock: Paymock, paymock_server: ServerPaymock
+):
+    became = []
+    for fake in (paymock, paymock_server):
+        text = io.StringIO(_order(fake, description="Größe €").decode())
+        became.append(requests.post(_url(fake), data=text, timeout=5).status_code)
+    assert became == [400, 400]
+
+
+@pytest.mark.parametrize("data", [5, iter([5])], ids=["number", "numbers"])
+def test_what_is_no_body_is_told_by_the_client(paymock: Paymock, data: Any):
+    with requests.Session() as session:
+        request = session.prepare_request(requests.Request("POST", _url(paymock), data="{}"))
+        request.body = data
+        with pytest.raises(TypeError):
+            session.send(request)
+    paymock.assert_no_calls()
