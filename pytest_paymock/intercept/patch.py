@@ -71,8 +71,14 @@ class Patch:
 
     @property
     def is_out(self) -> bool:
-        """Whether what lay below ours is what there is: it was thrown out with all above it."""
-        return getattr(self._owner, self._name, None) is self.below
+        """Whether what lay below ours is what there is: it was thrown out with all above it.
+
+        Or nobody's is there, and the class has only what it inherits: all were thrown out.
+        """
+        owner, name = self._owner, self._name
+        if isinstance(owner, type) and name not in vars(owner):
+            return True
+        return getattr(owner, name, None) is self.below
 
     @property
     def place(self) -> tuple[Any, str]:

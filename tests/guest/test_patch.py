@@ -109,6 +109,26 @@ def test_what_somebody_else_has_taken_away_is_not_waited_for(place: Any, patch: 
     assert still_covered(covered) == []
 
 
+def test_what_was_thrown_out_with_what_lay_below_it_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    class Base:
+        def one(self) -> str:
+            return "genuine"
+
+    class Inheriting(Base):
+        pass
+
+    patch = Patch(Inheriting, "one", ours)
+    with monkeypatch.context() as other:
+        other.setattr(Inheriting, "one", lambda _: "theirs")
+        patch.put()
+    covered = patch.leave()
+    assert len(covered) == 1
+    assert still_covered(covered) == []
+    assert "one" not in vars(Inheriting)
+
+
 def test_what_is_gone_altogether_is_no_error(place: Any, patch: Patch):
     patch.put()
     cover(place)
