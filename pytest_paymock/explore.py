@@ -61,6 +61,9 @@ class Exploration:
         self._only = only
         self.worlds: list[World] = []
         self._last: World | None = None
+        self._stands_in: World | None = None
+        self._has_ended = False
+        self._is_told = False
         self._unmet = describe.never_explored()
 
     @property
@@ -73,6 +76,17 @@ class Exploration:
         """The number of the world that failed last, if one did."""
         return next((world.number for world in reversed(self.worlds) if world.failed), None)
 
+    def blame(self, error: BaseException) -> None:
+        """Count what ended the loop, or the test after it, as a failure of the world it stood in.
+
+        That is nothing before the block of a world: it may be owed to all that came before.
+        """
+        world = self._stands_in
+        if world is not None:
+            self._unmet, self._is_told = "", True
+            if world.entered:
+                world.fail(error)
+
     def take_unmet(self) -> str:
         """Return why what had to be tried never was, or nothing; and nothing when asked again.
 
@@ -80,10 +94,18 @@ class Exploration:
         speaks for itself.
         """
         unmet, self._unmet = self._unmet, ""
+        if self._has_ended:
+            self._stands_in = None
         return unmet
 
     def __iter__(self) -> Iterator[World]:
         self._unmet = ""
+        try:
+            yield from self._levels()
+        finally:
+            self._has_ended = True
+
+    def _levels(self) -> Iterator[World]:
         level = [World(self._stage, 1, None)]
         for depth in range(self._depth + 1):
             if depth:
@@ -106,12 +128,15 @@ class Exploration:
                 world.silence()
             elif self._subtests is not None:
                 world.report_to(self._subtests)
-            self._last = world
+            self._last = self._stands_in = world
+            self._is_told = False
             try:
                 yield world
             except GeneratorExit:  # who iterates has let go of us
-                self._unmet = self._left_out(world, [] if is_deepest else level)
+                if not self._is_told:
+                    self._unmet = self._left_out(world, [] if is_deepest else level)
                 raise
+            self._stands_in = None
             if not world.entered:
                 raise UsageError(describe.world_not_entered())
             if world.number == 1:

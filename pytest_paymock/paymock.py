@@ -136,7 +136,9 @@ class Paymock(Arranging, Assertions, Verdict):
         traceback: TracebackType | None,
     ) -> None:
         self.stop()
-        if kind is None:
+        if error is not None:
+            self.blame_world(error)
+        else:
             self.verify()
             self.warn_of_threads()
 

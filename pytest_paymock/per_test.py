@@ -111,7 +111,7 @@ class _PerTest:
         finally:
             self._running = None
         fakes = item.stash.get(_FAKES, None)
-        if fakes:
+        if fakes and not _kept_errors(item):
             verify(fakes)
         return result
 
@@ -145,6 +145,10 @@ class _PerTest:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, Any, Any]:
         """Show what happened under a test that failed, and let go of the fakes after the last."""
+        ended_by = next(iter(_kept_errors(item)), call.excinfo)
+        if ended_by is not None:  # before pytest puts it into words
+            for fake in _all_of(item, item.stash.get(_FAKES, None)):
+                fake.blame_world(ended_by.value)
         report = yield
         fakes = item.stash.get(_FAKES, None)
         if fakes and not report.passed:
@@ -157,6 +161,11 @@ class _PerTest:
         if report.when == "teardown":
             _finish(item, report, fakes)
         return report
+
+
+def _kept_errors(item: pytest.Item) -> Sequence[pytest.ExceptionInfo[BaseException]]:
+    """Return what ended a method of a ``unittest.TestCase``: it comes out only with the report."""
+    return getattr(item, "_excinfo", None) or ()
 
 
 def _explain(

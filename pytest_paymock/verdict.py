@@ -73,6 +73,11 @@ class Verdict:
         if found:
             self.act_on(found)
 
+    def blame_world(self, error: BaseException) -> None:
+        """Count what has ended a test, or a subtest, as a failure of the world that it was in."""
+        for exploration in self._explorations:
+            exploration.blame(error)
+
     def _take_unexplored(self) -> list[str]:
         """Return why worlds of ``explore()`` were never run; nothing when asked again."""
         return list(filter(None, [one.take_unmet() for one in self._explorations]))

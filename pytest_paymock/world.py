@@ -126,8 +126,9 @@ class World:
     Enter it around the body: ``with world: ...``. A failure within carries the world's name.
 
     ``number`` counts from 1, ``faults`` holds what is placed where, and ``calls`` the endpoints
-    that were called, once the body has run. ``played`` is what happened, if it failed, and
-    ``broken_off`` says that an exception ended it, whatever became of that.
+    that were called, once the body has run. ``played`` is what happened, if it failed,
+    ``broken_off`` says that an exception ended it, whatever became of that, and ``is_open`` that
+    its block runs.
     """
 
     def __init__(
@@ -137,6 +138,7 @@ class World:
         self.faults = faults
         self.calls: list[str | None] = []
         self.entered = False
+        self.is_open = False
         self.failed = False
         self.broken_off = False
         self.played: Played | None = None
@@ -182,8 +184,21 @@ class World:
             return "failed"
         return "passed" if self.entered and not (self._silent or self._skipped) else "not run"
 
+    def fail(self, error: BaseException) -> None:
+        """Count a failure that was told while the fake stood in this world, and name it there.
+
+        Nothing is made of a skip, and nothing is said twice.
+        """
+        if _is_skip(error) or _is_break(error):
+            return
+        self.failed = True
+        self.played = self._stage.played()
+        note = describe.world_note(self.label, self.number)
+        if note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
+
     def __enter__(self) -> "World":
-        self.entered = True
+        self.entered = self.is_open = True
         self._stage.begin({placed.call: placed.fault for placed in self.faults})
         self._block.__enter__()
         return self
@@ -195,6 +210,7 @@ class World:
         traceback: TracebackType | None,
     ) -> bool:
         __tracebackhide__ = True
+        self.is_open = False
         self.calls = self._stage.end()
         if error is None and not self._silent:
             error = self._verdict()
@@ -202,12 +218,11 @@ class World:
         if self._silent:
             return _is_verdict(error)
         if error is None:
+            if self.failed:  # of which a subtest in the block has told
+                self.played = self._stage.played()
             return bool(self._block.__exit__(None, None, None))
         self._skipped = _is_skip(error) or _is_break(error)
-        if not self._skipped:
-            self.failed = True
-            self.played = self._stage.played()
-            error.add_note(describe.world_note(self.label, self.number))
+        self.fail(error)
         if self._block.__exit__(type(error), error, error.__traceback__):
             return True
         if kind is None:

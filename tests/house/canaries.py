@@ -223,4 +223,9 @@ CANARIES = [
         touched.urllib3_asks_connections_for_their_state,
     ),
     Canary("urllib3.Retry.get_backoff_time", REQUESTS, touched.urllib3_sleeps_in_one_method),
+    Canary(
+        "_pytest.unittest.TestCaseFunction._excinfo",
+        "per_test.py",
+        touched.pytest_keeps_unittest_errors,
+    ),
 ]

@@ -420,3 +420,11 @@ def urllib3_sleeps_in_one_method() -> bool:
     return parameters(retry.sleep) == ["self", "response"] and all(
         callable(getattr(retry, name)) for name in ("get_retry_after", "get_backoff_time")
     )
+
+
+# -- pytest -----------------------------------------------------------------------------------
+
+
+def pytest_keeps_unittest_errors() -> bool:
+    source = inspect.getsource(import_module("_pytest.unittest").pytest_runtest_makereport)
+    return "call.excinfo = item._excinfo.pop(0)" in source
