@@ -87,6 +87,12 @@ class Exploration:
             if world.entered:
                 world.fail(error)
 
+    def forget(self) -> None:
+        """Be in no world any more, since the fake has been emptied, unless the loop runs still."""
+        self._unmet = ""
+        if self._has_ended:
+            self._last = self._stands_in = None
+
     def take_unmet(self) -> str:
         """Return why what had to be tried never was, or nothing; and nothing when asked again.
 

@@ -248,7 +248,8 @@ class Paymock(Arranging, Assertions, Verdict):
             self._station.blocked.clear()
             self._station.missed.clear()
             self._found.clear()
-            self._take_unexplored()
+            for exploration in self._explorations:
+                exploration.forget()
 
     def snapshot(self) -> Snapshot:
         """Return the whole state, for :meth:`restore`."""

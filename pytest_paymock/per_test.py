@@ -173,7 +173,7 @@ def _explain(
 ) -> None:
     fakes = _all_of(item, own)
     if fakes:
-        report.sections.append(("paymock", _section(item, fakes)))
+        report.sections.append(("paymock", _section(item, fakes, own or ())))
         item.stash.setdefault(_FAILURES, []).append(failure_of(call, report))
 
 
@@ -184,7 +184,7 @@ def _finish(item: pytest.Item, report: pytest.TestReport, own: _Fakes | None) ->
     if item.config.option.paymock_report:
         fakes = _all_of(item, own)
         if fakes:
-            note_facts(report, item, fakes, [words for words in failures if words])
+            note_facts(report, fakes, reproduction(item, own or ()), failures)
     failures.clear()
     if own is not None:
         del item.stash[_FAKES]
@@ -201,9 +201,9 @@ def _reasons(fakes: _Fakes, value: str) -> list[str]:
     return describe_ledger.reasons(value, [one for fake in fakes for one in fake.payments])
 
 
-def _section(item: pytest.Item, fakes: Sequence[Paymock]) -> str:
+def _section(item: pytest.Item, fakes: Sequence[Paymock], own: Iterable[Paymock]) -> str:
     lines = [part for fake in fakes for line in fake.report() for part in wrapped(line)]
-    return "\n".join([*lines, f"reproduce: {reproduction(item, fakes)}"])
+    return "\n".join([*lines, f"reproduce: {reproduction(item, own)}"])
 
 
 def _look_for_leaks(fakes: _Fakes, report: pytest.TestReport) -> None:

@@ -7,7 +7,7 @@ controller, which makes the summary and the files.
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from importlib.util import find_spec
@@ -40,7 +40,12 @@ _WORST_FIRST = ("failed", "error", "xfailed", "xpassed", "skipped", "passed")
 
 
 def reproduction(item: pytest.Item, fakes: Iterable["Paymock"]) -> str:
-    """Return the command that runs a test alone, in the same way, and in the world that failed."""
+    """Return the command that runs a test alone, in the same way, and in the world that failed.
+
+    Args:
+        item: the test.
+        fakes: those that take their options from the command line: not those of wider fixtures.
+    """
     world = next((fake.failed_world for fake in fakes if fake.failed_world), None)
     flags = options.on_command_line(item.config, world)
     return describe.reproduction(_without_card(_path_from_here(item)), flags)
@@ -100,24 +105,24 @@ def _of_quiet_test(seeds: tuple[int, ...]) -> str:
 
 def note_facts(
     report: pytest.TestReport,
-    item: pytest.Item,
     fakes: Iterable["Paymock"],
-    failures: Sequence[str],
+    command: str,
+    failures: Iterable[str],
 ) -> None:
     """Attach what a report over the run says of a test to its last report.
 
     Args:
         report: that of its teardown.
-        item: the test.
-        fakes: all that it had.
-        failures: why the test failed, as far as that is ours to say.
+        fakes: all that the test had.
+        command: what runs it alone.
+        failures: why it failed, as far as that is ours to say; empty where it is not.
     """
     from pytest_paymock.report.collect import facts_of
 
     facts = {
         "name": words.shown(report.nodeid),
-        "failures": list(map(words.shown, failures)),
-        "reproduce": words.shown(reproduction(item, fakes)),
+        "failures": [words.shown(failure) for failure in failures if failure],
+        "reproduce": words.shown(command),
         "fakes": [facts_of(fake.evidence()).model_dump(mode="json") for fake in fakes],
     }
     setattr(report, FACTS, json.dumps(facts))

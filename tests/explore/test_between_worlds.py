@@ -222,3 +222,69 @@ def test_what_came_after_a_subtest_that_failed_in_a_world_is_kept_too():
                 paymock.add_payment(amount=7)
             assert world.played is not None
             assert world.played.payments[-1].amount == 7
+
+
+# -- after it ---------------------------------------------------------------------------------
+
+
+def test_a_fake_that_was_emptied_is_in_no_world():
+    paymock = a_fake()
+    error = failed_with(paymock, explored_by(charged_once))
+    paymock.reset()
+    assert not [line for line in paymock.report() if line.startswith("in world")]
+    assert paymock.evidence().world is None
+    later = AssertionError()
+    paymock.blame_world(later)
+    assert (error.__notes__, hasattr(later, "__notes__")) == ([NOTE], False)
+
+
+def test_a_fake_that_is_emptied_in_the_midst_of_the_loop_is_in_its_world_still():
+    def emptied(paymock: Paymock, _: int) -> None:
+        paymock.reset()
+        assert paymock.calls, "which is not so any more"
+
+    paymock = a_fake()
+    assert failed_with(paymock, explored_by(emptied)).__notes__
+    assert paymock.report()[1] == "in world 1: no fault"
+
+
+WIDE = """
+import pytest
+from conftest import charge, send
+from pytest_paymock import Paymock
+
+@pytest.fixture(scope="module")
+def service():
+    with Paymock(guards="off") as paymock:
+        yield paymock
+
+@pytest.fixture(autouse=True)
+def anew(service):
+    service.reset()
+    yield
+    service.verify()
+
+def test_explored(service):
+    token = service.add_token().token
+    for world in service.explore():
+        with world:
+            charge(service, token)
+        assert len(service.payments) <= 1
+
+def test_other(service):
+    send(service, service.add_token().token)
+    assert not "my own reason"
+"""
+
+
+def test_the_next_test_with_a_wider_fixture_is_in_none_of_its_worlds(project: pytest.Pytester):
+    project.makepyfile(test_till=WIDE)
+    result = run(project)
+    result.assert_outcomes(failed=2)  # and no error of a loop that was left
+    shown = [line for line in result.outlines if line.startswith(("in world", "reproduce: "))]
+    assert shown == [
+        f"in {FIFTH}",
+        # Such a fake takes nothing from the command line.
+        "reproduce: pytest test_till.py::test_explored --paymock-seed=0",
+        "reproduce: pytest test_till.py::test_other --paymock-seed=0",
+    ]
