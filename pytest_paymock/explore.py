@@ -62,6 +62,7 @@ class Exploration:
         self.worlds: list[World] = []
         self._last: World | None = None
         self._stands_in: World | None = None
+        self._extensible: list[World] = []
         self._has_ended = False
         self._is_told = False
         self._unmet = describe.never_explored()
@@ -86,6 +87,16 @@ class Exploration:
             self._unmet, self._is_told = "", True
             if world.entered:
                 world.fail(error)
+
+    def end(self) -> None:
+        """Take a loop for left that stands between two worlds, held by a variable of somebody.
+
+        To be called when what it stood in has ended.
+        """
+        world = self._stands_in
+        if world is not None and not (self._has_ended or self._is_told or world.is_open):
+            self._unmet = self._left_out(world)
+            self._stands_in, self._is_told = None, True
 
     def forget(self) -> None:
         """Be in no world any more, since the fake has been emptied, unless the loop runs still."""
@@ -128,6 +139,7 @@ class Exploration:
 
     def _run(self, level: list[World], *, is_deepest: bool) -> Iterator[World]:
         self.worlds += level
+        self._extensible = [] if is_deepest else level
         chosen = [world for world in level if world.number == self._only]
         for world in chosen or level:
             if self._only is not None and not chosen:
@@ -140,7 +152,7 @@ class Exploration:
                 yield world
             except GeneratorExit:  # who iterates has let go of us
                 if not self._is_told:
-                    self._unmet = self._left_out(world, [] if is_deepest else level)
+                    self._unmet = self._left_out(world)
                 raise
             self._stands_in = None
             if not world.entered:
@@ -148,13 +160,8 @@ class Exploration:
             if world.number == 1:
                 self._stage.remember()
 
-    def _left_out(self, world: World, level: list[World]) -> str:
-        """Say what was not tried when the loop was left, or nothing if all was.
-
-        Args:
-            world: in which it was left.
-            level: the worlds to which another fault could have been added.
-        """
+    def _left_out(self, world: World) -> str:
+        """Say what was not tried when the loop was left in a world, or nothing if all was."""
         first = self.worlds[0]
         if world.broken_off or any(one.number == self._only and one.entered for one in self.worlds):
             return ""
@@ -162,7 +169,7 @@ class Exploration:
             return describe.nothing_to_explore() if first.entered else describe.never_explored()
         ran, total = sum(one.entered for one in self.worlds), len(self.worlds)
         if ran == total:
-            total += len(self._worlds_after(level))
+            total += len(self._worlds_after(self._extensible))
         return describe.left_early(ran, total) if ran < total else ""
 
     def _worlds_after(self, level: list[World]) -> list[World]:

@@ -100,6 +100,7 @@ class Paymock(Arranging, Assertions, Verdict):
         self._told: list[str] = []
         self._stopped: list[str] = []
         self._explorations: list[Exploration] = []
+        self._explored_before = 0
 
     def __repr__(self) -> str:
         return (
@@ -119,6 +120,7 @@ class Paymock(Arranging, Assertions, Verdict):
         if self._leave:
             raise UsageError("this Paymock is active already; make another one to nest them")
         self._leave = clients.activate(self._station)
+        self._explored_before = len(self._explorations)
 
     def stop(self) -> None:
         """Answer no longer; the records stay. Harmless when it is not active."""
@@ -139,6 +141,7 @@ class Paymock(Arranging, Assertions, Verdict):
         if error is not None:
             self.blame_world(error)
         else:
+            self.end_loops()
             self.verify()
             self.warn_of_threads()
 

@@ -49,6 +49,7 @@ def verify(fakes: Iterable[Paymock]) -> None:
 
 
 def _problem(fake: Paymock) -> str | None:
+    fake.end_loops()
     try:
         fake.verify()
     except (AssertionError, PaymockWarning) as problem:  # a warning, where warnings are errors

@@ -32,6 +32,7 @@ class Verdict:
     _told: list[str]
     _stopped: list[str]
     _explorations: list[Exploration]
+    _explored_before: int
 
     def warn_of_threads(self) -> None:
         """Name the threads that called the API and run on: their next call is not answered."""
@@ -77,6 +78,11 @@ class Verdict:
         """Count what has ended a test, or a subtest, as a failure of the world that it was in."""
         for exploration in self._explorations:
             exploration.blame(error)
+
+    def end_loops(self) -> None:
+        """Take what runs of ``explore()`` since the fake was started for left, as all else ends."""
+        for exploration in self._explorations[self._explored_before :]:
+            exploration.end()
 
     def _take_unexplored(self) -> list[str]:
         """Return why worlds of ``explore()`` were never run; nothing when asked again."""

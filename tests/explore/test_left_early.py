@@ -200,6 +200,126 @@ def test_it_is_told_once():
     paymock.verify()
 
 
+# -- where somebody holds the iterator --------------------------------------------------------
+
+
+def held_until(last: int, **how: Any) -> Callable[[Paymock], Iterator[World]]:
+    """Return what does as :func:`until`, and hands out the iterator of its loop."""
+
+    def explore(paymock: Paymock) -> Iterator[World]:
+        worlds = iter(paymock.explore(**{"faults": FIVE, **how}))
+        for world in worlds:
+            with world:
+                one_payment(paymock)
+            if world.number == last:
+                break
+        return worlds
+
+    return explore
+
+
+def told_while_held(explore: Callable[[Paymock], Any], **options: Any) -> str:
+    """Do as :func:`told_after`, and hold what was returned until after the verdict."""
+    held = []
+    told = told_after(lambda paymock: held.append(explore(paymock)), **options)
+    assert len(held) == 1
+    return told
+
+
+@pytest.mark.parametrize("last", [1, 2, 4])
+def test_a_break_is_told_also_while_the_iterator_is_held(last: int):
+    assert told_while_held(held_until(last)) == left_after(last, 5)
+
+
+@pytest.mark.parametrize("last", [5, 6])
+def test_a_break_in_the_last_world_is_nothing_also_while_the_iterator_is_held(last: int):
+    assert told_while_held(held_until(last)) == ""
+
+
+def test_the_next_faults_count_also_while_the_iterator_is_held():
+    assert told_while_held(held_until(5, faults=[faults.disconnect], depth=2)) == ""
+
+    def explore(paymock: Paymock) -> Iterator[World]:
+        worlds = iter(paymock.explore([faults.disconnect], depth=2))
+        for _ in range(5):
+            with next(worlds):
+                one_payment(paymock)
+                one_payment(paymock)
+        return worlds
+
+    assert told_while_held(explore) == left_after(5, 9)
+
+
+def test_worlds_taken_one_by_one_are_told():
+    def explore(paymock: Paymock) -> Iterator[World]:
+        worlds = iter(paymock.explore(FIVE))
+        for _ in range(3):
+            with next(worlds):
+                one_payment(paymock)
+        next(worlds)
+        return worlds
+
+    assert told_while_held(explore) == left_after(3, 5)
+
+
+def test_an_iterator_that_nobody_asked_for_a_world_is_as_good_as_no_loop():
+    assert told_while_held(lambda paymock: iter(paymock.explore())).startswith(NEVER)
+
+
+def test_what_was_told_while_it_was_held_is_told_once():
+    paymock = a_fake()
+    worlds = []
+    with pytest.raises(ExpectationError), paymock:
+        worlds.append(held_until(2)(paymock))
+    worlds.clear()
+    paymock.verify()
+    assert paymock.failed_world is None
+
+
+def test_an_error_in_a_world_that_somebody_caught_is_nothing_also_while_the_iterator_is_held():
+    def explore(paymock: Paymock) -> Iterator[World]:
+        worlds = iter(paymock.explore(FIVE))
+        with suppress(LookupError):
+            for world in worlds:
+                with world:
+                    one_payment(paymock)
+                    raise LookupError
+        return worlds
+
+    assert told_while_held(explore) == ""
+
+
+def test_a_world_that_is_open_still_when_the_fake_ends_is_nothing():
+    def worlds(paymock: Paymock) -> Iterator[None]:
+        for world in paymock.explore(FIVE):
+            with world:
+                one_payment(paymock)
+                yield
+
+    def explore(paymock: Paymock) -> Iterator[None]:
+        held = worlds(paymock)
+        next(held)
+        return held
+
+    assert told_while_held(explore) == ""
+
+
+def test_a_loop_that_goes_on_after_all_is_told_by_how_it_ends():
+    paymock = a_fake()
+    worlds = []
+    with pytest.raises(ExpectationError), paymock:
+        worlds.append(held_until(2)(paymock))
+    for world in worlds[0]:
+        with world, suppress(ExpectationError), paymock:
+            one_payment(paymock)
+        if world.number == 4:
+            break
+    worlds.clear()
+    with pytest.raises(ExpectationError) as caught:
+        paymock.verify()
+    assert str(caught.value) == left_after(4, 5)
+
+
 # -- what is not ------------------------------------------------------------------------------
 
 

@@ -303,6 +303,34 @@ def test_a_loop_that_is_left_early_fails_the_test(project: pytest.Pytester, way:
     assert sum(line.startswith("paymock: the loop over") for line in result.outlines) == 1
 
 
+HELD = """
+from conftest import charge, pytest
+
+@pytest.fixture
+def worlds(paymock):
+    return iter(paymock.explore())
+
+def test_left(paymock, token, worlds):
+    for world in worlds:
+        with world:
+            charge(paymock, token)
+        if world.number == 3:
+            break
+"""
+
+
+def test_so_it_is_where_a_fixture_holds_the_iterator(project: pytest.Pytester):
+    project.makepyfile(test_till=HELD)
+    result = run(project)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "paymock: the loop over explore() was left after 3 of 20 worlds, so the faults of *",
+            "reproduce: pytest test_till.py::test_left --paymock-seed=0",
+        ]
+    )
+
+
 @pytest.mark.parametrize(
     ("way", "outcome"),
     [
