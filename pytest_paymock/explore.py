@@ -116,6 +116,7 @@ class Exploration:
         return unmet
 
     def __iter__(self) -> Iterator[World]:
+        __tracebackhide__ = True
         self._unmet = ""
         try:
             yield from self._levels()
@@ -123,6 +124,7 @@ class Exploration:
             self._has_ended = True
 
     def _levels(self) -> Iterator[World]:
+        __tracebackhide__ = True
         level = [World(self._stage, 1, None)]
         for depth in range(self._depth + 1):
             if depth:
@@ -138,6 +140,7 @@ class Exploration:
         self._last = None
 
     def _run(self, level: list[World], *, is_deepest: bool) -> Iterator[World]:
+        __tracebackhide__ = True
         self.worlds += level
         self._extensible = [] if is_deepest else level
         chosen = [world for world in level if world.number == self._only]

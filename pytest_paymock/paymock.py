@@ -137,6 +137,7 @@ class Paymock(Arranging, Assertions, Verdict):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        __tracebackhide__ = True
         self.stop()
         if error is not None:
             self.blame_world(error)

@@ -36,6 +36,7 @@ class Verdict:
 
     def warn_of_threads(self) -> None:
         """Name the threads that called the API and run on: their next call is not answered."""
+        __tracebackhide__ = True
         running = [
             thread.name
             for thread in self._station.threads.values()
@@ -53,6 +54,7 @@ class Verdict:
                 ``guards="error"``; under ``guards="warn"`` that is a ``PaymockWarning``.
             BlockedRequestError: if a request was stopped by the option ``network``.
         """
+        __tracebackhide__ = True
         blocked = list(self._station.blocked)
         if blocked:
             self._stopped += blocked
@@ -100,6 +102,7 @@ class Verdict:
         Raises:
             ExpectationError: under ``guards="error"``.
         """
+        __tracebackhide__ = True
         told = [
             words for words in describe.findings(self._heeded(found)) if words not in self._told
         ]
@@ -110,6 +113,7 @@ class Verdict:
             self._warn(words)
 
     def _warn(self, words: str) -> None:
+        __tracebackhide__ = True
         whereabouts.warn(words, self.belongs_at)
 
     def leaks_in(self, texts: Iterable[tuple[str, str]]) -> list[Finding]:

@@ -28,6 +28,7 @@ def warn(words: str, place: Place | None) -> None:
         words: what it says.
         place: where it points; None for the line from which we were called.
     """
+    __tracebackhide__ = True  # where warnings are errors
     if place is None:
         warnings.warn(words, PaymockWarning, stacklevel=_steps_to_user())
     else:

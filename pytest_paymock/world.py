@@ -231,6 +231,7 @@ class World:
 
     def _verdict(self) -> AssertionError | None:
         """Return what the guards fail this world for, if anything."""
+        __tracebackhide__ = True
         error = self._stage.judge(self.label)
         if error is not None:
             with suppress(AssertionError):
