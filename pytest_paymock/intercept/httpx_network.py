@@ -15,7 +15,15 @@ import anyio
 
 from pytest_paymock.api.messages import Disturbed, Failure
 from pytest_paymock.intercept import respx_neighbour
-from pytest_paymock.intercept.wire import Answer, Attempts, Script, refused, reset, script
+from pytest_paymock.intercept.wire import (
+    Answer,
+    Attempts,
+    Rehearsal,
+    Script,
+    refused,
+    reset,
+    script,
+)
 
 
 class _Transport:
@@ -172,7 +180,7 @@ class _Reader:
 class Network:
     """A network backend of httpcore, for sync clients."""
 
-    def __init__(self, core: Any, attempts: Attempts) -> None:
+    def __init__(self, core: Any, attempts: Attempts | Rehearsal) -> None:
         self._core = core
         self._attempts = attempts
 
@@ -221,7 +229,7 @@ class Connection:
 class AsyncNetwork:
     """A network backend of httpcore, for async clients."""
 
-    def __init__(self, core: Any, attempts: Attempts) -> None:
+    def __init__(self, core: Any, attempts: Attempts | Rehearsal) -> None:
         self._core = core
         self._attempts = attempts
 

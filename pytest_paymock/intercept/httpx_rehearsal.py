@@ -6,14 +6,15 @@ that is in any way out of the ordinary is written by the genuine httpcore and h1
 that takes all and hangs up, and raises what it raises on a network.
 """
 
-import _socket
 import errno
 import os
-from contextlib import closing, suppress
+from contextlib import suppress
+from copy import copy
 from typing import Any
 
-from pytest_paymock.api.messages import Disturbed, Failure
+from pytest_paymock.api.messages import NO_TIMEOUTS, Disturbed, Failure
 from pytest_paymock.intercept.httpx_network import AsyncNetwork, Network, beneath_async, mapped
+from pytest_paymock.intercept.wire import Rehearsal, set_timeout
 
 
 def rehearse(family: Any, transport: Any, request: Any) -> None:
@@ -26,27 +27,27 @@ def rehearse(family: Any, transport: Any, request: Any) -> None:
     """
     __tracebackhide__ = True
     with suppress(family.http.RemoteProtocolError):
-        family.genuine(_Rehearsal(family.core).transport(transport), request)
+        family.genuine(_Rehearsal(family.core).transport(transport), _twin(request))
 
 
 async def rehearse_async(family: Any, transport: Any, request: Any) -> None:
     """Do as :func:`rehearse`, for async clients."""
     __tracebackhide__ = True
     with suppress(family.http.RemoteProtocolError):
-        await family.genuine_async(_AsyncRehearsal(family.core).transport(transport), request)
+        await family.genuine_async(
+            _AsyncRehearsal(family.core).transport(transport), _twin(request)
+        )
 
 
-class _HangsUp:
-    """What becomes of each attempt: the server takes the request, and hangs up."""
-
-    def next(self) -> Disturbed:
-        return Disturbed(None, Failure.HANG_UP)
-
-    def back_off(self, seconds: float) -> None:
-        """Try again at once."""
+def _twin(request: Any) -> Any:
+    """Return the same request, of whose sending nobody is told: a user may trace the real one."""
+    twin = copy(request)
+    twin.stream = request.stream
+    twin.extensions = {"timeout": request.extensions.get("timeout", NO_TIMEOUTS)}
+    return twin
 
 
-_HANGS_UP: Any = _HangsUp()
+_HANGS_UP = Rehearsal(Disturbed(None, Failure.HANG_UP))
 
 
 class _Rehearsal(Network):
@@ -57,8 +58,7 @@ class _Rehearsal(Network):
 
     def connect_tcp(self, host: str, port: int, timeout: Any = None, **_: Any) -> Any:
         """Connect, if a socket would wait as long as that."""
-        with closing(_socket.socket()) as sock:  # not the one that pytest-socket may have shut
-            sock.settimeout(timeout)
+        set_timeout(timeout)
         if timeout == 0:  # a socket does not wait at all, then
             waits = errno.EINPROGRESS
             mapped(self._core.ConnectError, BlockingIOError(waits, os.strerror(waits)))

@@ -19,20 +19,37 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, TimeoutStateError
 from urllib3.util import Retry, Timeout, parse_url
 
-from pytest_paymock.api.messages import NO_TIMEOUTS, Disturbed, Failure, Timeouts
-from pytest_paymock.intercept.wire import Answer, Attempts, Script, refused, reset, script
+from pytest_paymock.api.messages import NO_TIMEOUTS, Disturbed, Failure, Response, Timeouts
+from pytest_paymock.intercept.heads import LONGEST, is_usual
+from pytest_paymock.intercept.wire import (
+    Answer,
+    Attempts,
+    Rehearsal,
+    Script,
+    refused,
+    reset,
+    script,
+    set_timeout,
+)
 
 Send = Callable[..., requests.Response]
 
 
 def timeouts_of(timeout: Any) -> Timeouts:
-    """Return how long a call of requests waits, from what the caller gave as ``timeout``."""
+    """Return how long a call of requests waits, from what the caller gave as ``timeout``.
+
+    Raises:
+        ValueError: for what cannot be waited for, as requests and Python's own sockets do.
+    """
     # urllib3's own class would say the same, for 20,000 instructions and more.
     if timeout is None:
         return NO_TIMEOUTS
-    if type(timeout) in (int, float) and timeout > 0:
+    if type(timeout) in (int, float) and 0 < timeout < LONGEST:
         return {"connect": timeout, "read": timeout}
     limit = timeout if isinstance(timeout, Timeout) else _checked(timeout)
+    for seconds in (limit.connect_timeout, _read_limit(limit)):
+        if not is_usual(seconds) and _seconds(seconds) is not None:
+            set_timeout(seconds)
     return {"connect": _seconds(limit.connect_timeout), "read": _read_limit(limit)}
 
 
@@ -124,7 +141,7 @@ def _reach(answer: Answer) -> None:
 class _Wire:
     """Mixed into a connection of urllib3: connects to the next attempt instead of a host."""
 
-    attempts: Attempts
+    attempts: Attempts | Rehearsal
     host: str
     timeout: Any
     sock: Any
@@ -150,7 +167,7 @@ class _Wire:
         self.sock = Socket(todo)
 
 
-def _pool(url: str, attempts: Attempts) -> HTTPConnectionPool:
+def _pool(url: str, attempts: Attempts | Rehearsal) -> HTTPConnectionPool:
     """Return a pool of urllib3, named as the genuine one, whose connections are ours."""
     parts = parse_url(url)
     secure = parts.scheme == "https"
@@ -166,7 +183,9 @@ def _pool(url: str, attempts: Attempts) -> HTTPConnectionPool:
 class _Adapter:
     """The user's own adapter, but for where its connections go and how it backs off."""
 
-    def __init__(self, genuine: HTTPAdapter, pool: HTTPConnectionPool, attempts: Attempts) -> None:
+    def __init__(
+        self, genuine: HTTPAdapter, pool: HTTPConnectionPool, attempts: Attempts | Rehearsal
+    ) -> None:
         self._genuine = genuine
         self._paymock_pool = pool
         retries = Retry.from_int(genuine.max_retries, redirect=False)  # as urllib3 reads a number
@@ -188,10 +207,20 @@ class _Adapter:
         return self._genuine.build_response(request, raw)
 
 
+class _Unheard(_Adapter):
+    """The same, whose answers nobody is to see."""
+
+    def build_response(self, *_: Any, **__: Any) -> requests.Response:
+        return requests.Response()
+
+
+_NOBODY = Rehearsal(Response(200, b""))
+
+
 class _BacksOff:
     """Mixed into a rule of retries, user's subclass or not: sleeps by the clock of the fake."""
 
-    attempts: Attempts
+    attempts: Attempts | Rehearsal
     get_retry_after: Callable[[Any], float | None]
     get_backoff_time: Callable[[], float]
 
@@ -209,7 +238,7 @@ class _BacksOff:
         return _without_sleep(following.increment(*args, **options), self.attempts)
 
 
-def _without_sleep(retry: Retry, attempts: Attempts) -> Retry:
+def _without_sleep(retry: Retry, attempts: Attempts | Rehearsal) -> Retry:
     """Return the same rule of retries, whose back-off is virtual."""
     kind = type(retry)
     if issubclass(kind, _BacksOff):
@@ -238,3 +267,15 @@ def send(
     __tracebackhide__ = True
     pool = _pool(str(request.url), attempts)
     return genuine(_Adapter(adapter, pool, attempts), request, **options)
+
+
+def rehearse(
+    genuine: Send, adapter: HTTPAdapter, request: requests.PreparedRequest, options: dict[str, Any]
+) -> None:
+    """Let the genuine adapter code try to send a request, and raise what it raises.
+
+    The arguments are those of :func:`send`.
+    """
+    __tracebackhide__ = True
+    pool = _pool(str(request.url), _NOBODY)
+    genuine(_Unheard(adapter, pool, _NOBODY), request, **options)

@@ -7,8 +7,10 @@ messages, causes and its own retries are right because nobody wrote them down he
 
 import errno
 import os
+from _socket import SocketType
+from contextlib import closing
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pytest_paymock.api.messages import Disturbed, Failure, Request, Response
 from pytest_paymock.gateway import Gateway, arrives
@@ -59,6 +61,17 @@ def reset() -> ConnectionResetError:
     return ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
 
 
+def set_timeout(seconds: Any) -> None:
+    """Let the operating system say whether a socket can wait for so long.
+
+    Raises:
+        ValueError: as it does, or an ``OverflowError`` or ``TypeError``.
+    """
+    # Not ``socket.socket``, which a plugin may have forbidden: nothing is connected here.
+    with closing(SocketType()) as idle:
+        idle.settimeout(seconds)
+
+
 _UNREACHED = (Failure.REFUSED, Failure.CONNECT_TIMEOUT)
 
 
@@ -98,3 +111,21 @@ class Attempts:
         if self._is_spent and not (type(answer) is Disturbed and answer.failure in _UNREACHED):
             self._request = self._request._replace(body=b"")
         return answer
+
+
+class Rehearsal:
+    """The attempts of a request that is sent to nobody, to see whether its client would send it.
+
+    Args:
+        answer: to each attempt.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def next(self) -> Answer:
+        """Return what becomes of the next attempt."""
+        return self._answer
+
+    def back_off(self, seconds: float) -> None:
+        """Try again at once."""
