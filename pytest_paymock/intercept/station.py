@@ -1,10 +1,9 @@
 """What the interceptors know of a fake, and the list of those that are active."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from ipaddress import ip_address
 from threading import RLock, Thread, current_thread, get_ident
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -13,16 +12,12 @@ from pytest_paymock import describe
 from pytest_paymock.api.base_url import DEFAULT_PORTS, BaseUrl
 from pytest_paymock.api.endpoints import match
 from pytest_paymock.api.messages import Disturbed, Request, Response
-from pytest_paymock.api.redact import masked_path
-from pytest_paymock.engine.masking import masked_text
 from pytest_paymock.gateway import Gateway
+from pytest_paymock.intercept.addresses import PORTS, canonical, is_loopback, near_miss, shown
 from pytest_paymock.intercept.patch import Patch, still_covered
 
 _CARRIED = "_paymock_switchboard"
 _MISSES_TO_KEEP = 3
-
-_PORTS = {**DEFAULT_PORTS, "ws": 80, "wss": 443}
-"""The schemes that lead to a network, with their ports."""
 
 
 # Not frozen: that would cost 2,000 instructions a field, in each test.
@@ -227,9 +222,9 @@ class Switchboard(ABC):
         The strictest of the active fakes decides, and each remembers what was stopped.
         """
         parts = urlsplit(url)
-        if parts.scheme not in _PORTS:
+        if parts.scheme not in PORTS:
             return None  # http+unix://, docker:// and the like: an adapter that goes elsewhere
-        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
         stations = self.stations
         strict = [station for station in stations if not station.lets_pass(host, port)]
         if not strict:
@@ -237,8 +232,8 @@ class Switchboard(ABC):
             return None
         bases = list(dict.fromkeys(str(station.base) for station in stations))
         passes = _passes([station for station in strict if station.is_address(host, port)])
-        missed = near_miss(url, stations)
-        sentence = describe.blocked(method, _shown(parts), bases, missed, passes)
+        missed = near_miss(url, [station.base for station in stations])
+        sentence = describe.blocked(method, shown(parts), bases, missed, passes)
         for station in strict:
             station.blocked.append(sentence)
         return sentence
@@ -249,11 +244,11 @@ class Switchboard(ABC):
         Another service of this machine may be meant, so it must pass. If the test fails, though,
         this may well be why.
         """
-        missed = near_miss(parts.geturl(), self.stations)
+        missed = near_miss(parts.geturl(), [station.base for station in self.stations])
         for station in self.stations if missed else ():
             below = station.base.below(parts.path)
             if below is not None and match(below)[0] and len(station.missed) < _MISSES_TO_KEEP:
-                told = describe.let_through(method, _shown(parts), missed or "")
+                told = describe.let_through(method, shown(parts), missed or "")
                 station.missed.extend([told] if told not in station.missed else [])
 
 
@@ -262,55 +257,3 @@ def _passes(addressed: list[Station]) -> list[str]:
     if not addressed:
         return ["allow_hosts", "network='any'"]
     return ["network='any'"] if all(station.base.prefix for station in addressed) else []
-
-
-def _shown(parts: SplitResult) -> str:
-    """Return a URL as it may be shown: without user, password and query, card numbers masked."""
-    address = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{masked_text(address)}{masked_path(parts.path)}"
-
-
-def canonical(host: str) -> str:
-    """Return the one spelling of a host name or address that all of its spellings share."""
-    name = host.lower().removesuffix(".")
-    try:
-        address = ip_address(name)
-    except ValueError:
-        return name
-    return str(getattr(address, "ipv4_mapped", None) or address)
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host name or address is this machine by definition, without asking DNS."""
-    name = canonical(host)
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        return False
-    # To connect to 0.0.0.0 or :: is to connect to this machine.
-    return address.is_loopback or address.is_unspecified
-
-
-def near_miss(url: str, stations: Iterable[Station]) -> str | None:
-    """Say in which one thing a URL misses a base URL, if it is only one."""
-    parts = urlsplit(url)
-    host = canonical(parts.hostname or "")
-    port = parts.port or _PORTS[parts.scheme]
-    for station in stations:
-        base = station.base
-        wanted = canonical(base.host)
-        if host != wanted and not (is_loopback(host) and is_loopback(wanted)):
-            continue
-        both_default = base.port is None and port == _PORTS[parts.scheme]
-        differences = {
-            "scheme": parts.scheme != base.scheme,
-            "host": host != wanted,
-            "port": port != station.port and not both_default,
-            "path prefix": base.below(parts.path) is None,
-        }
-        found = [name for name, differs in differences.items() if differs]
-        if len(found) == 1:
-            return describe.near_miss(str(base), found[0])
-    return None
