@@ -31,6 +31,7 @@ from pytest_paymock.report.models import (
     TestFacts,
     WorldFacts,
 )
+from pytest_paymock.report.overview import figures, verdict
 from pytest_paymock.report.svg import cut
 
 _HERE = "pytest_paymock.report"
@@ -111,8 +112,8 @@ def as_html(report: Report) -> str:
     script, style = (_text(f"page.{kind}") for kind in ("js", "css"))
     return environment.get_template("page.html").render(
         report=report,
-        figures=_figures(report),
-        verdict=_verdict(report),
+        figures=figures(report),
+        verdict=verdict(report),
         filters=_filters(rows),
         rows=rows,
         script=_trusted(script),
@@ -133,41 +134,6 @@ def _text(name: str) -> str:
 
 def _hash_of(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-
-
-def _verdict(report: Report) -> tuple[str, str]:
-    """Return the first thing that somebody wants to know, and whether it is good."""
-    totals = report.totals
-    tests = describe.count(totals.tests, "test")
-    crashed = f", {len(report.crashed)} crashed" if report.crashed else ""
-    if totals.failed:
-        return "bad", f"{totals.failed} of {tests} failed{crashed}"
-    if crashed:
-        return "bad", f"{tests}, none failed{crashed}"
-    if totals.findings or totals.blocked:
-        return "wire", f"{tests}, none failed, and something to look at"
-    return "good", f"{tests}, none failed"
-
-
-def _figures(report: Report) -> list[tuple[str, int, str, str]]:
-    """Return the figures of the overview: what is counted, the number, a remark, and its kind."""
-    totals = report.totals
-    lost = f"{describe.count(totals.lost, 'answer')} lost" if totals.lost else ""
-    figures = [
-        ("tests", totals.tests, _failed(totals.failed), "bad"),
-        ("exchanges", totals.calls, "", ""),
-        ("faults met", totals.faults, lost, "wire"),
-        ("payments", totals.payments, "", ""),
-        ("refunds", totals.refunds, "", ""),
-        ("explored worlds", totals.worlds, _failed(totals.failed_worlds), "bad"),
-        ("guard findings", totals.findings, "see the tests" if totals.findings else "", "bad"),
-        ("blocked requests", totals.blocked, "see the tests" if totals.blocked else "", "bad"),
-    ]
-    return [(name, number, said, kind if said else "") for name, number, said, kind in figures]
-
-
-def _failed(number: int) -> str:
-    return f"{number} failed" if number else ""
 
 
 def _filters(rows: list[Row]) -> list[tuple[str, str, list[str]]]:
