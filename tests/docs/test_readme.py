@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from pytest_paymock import Paymock, __version__
+from pytest_paymock.api.endpoints import ENDPOINTS
 from pytest_paymock.engine.outcomes import OUTCOMES
 from pytest_paymock.plugin import DECLARED
 from pytest_paymock.server import ServerPaymock, cli, words
@@ -95,6 +96,40 @@ def test_the_table_names_exactly_the_options_and_their_defaults() -> None:
     declared = [(name, re.findall(r"\(default: (.*?)\)", words)) for name, _, words in lines]
     assert shown == sorted((name, default) for name, [default] in declared)
     assert [name for name, _ in shown] == sorted(f.name for f in fields(Paymock().settings))
+
+
+def test_the_endpoints_are_those_of_the_api() -> None:
+    introduction = README.text.partition("\n## ")[0]
+    shown = [
+        (name.strip("`"), place.strip("`"), words) for name, place, words in table(introduction)
+    ]
+
+    assert shown == [
+        (one.name, f"{one.method} {one.path}", one.summary[0].lower() + one.summary[1:])
+        for one in ENDPOINTS
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("pytest.ini", "[pytest]\npaymock_allow = double_charge foreign_token"),
+        (
+            "pyproject.toml",
+            "[tool.pytest.ini_options]\npaymock_allow = ['double_charge', 'foreign_token']",
+        ),
+        ("pytest.ini", ""),
+    ],
+    ids=["ini", "toml", "command line"],
+)
+def test_an_option_may_have_several_values(pytester: pytest.Pytester, file: str, said: str) -> None:
+    pytester.path.joinpath(file).write_text(said)
+    pytester.makepyfile(
+        "def test(paymock): assert paymock.settings.allow == ('double_charge', 'foreign_token')"
+    )
+    arguments = [] if said else ["--paymock-allow=double_charge,foreign_token"]
+
+    pytester.runpytest(*arguments).assert_outcomes(passed=1)
 
 
 def test_the_table_of_records_names_fields_that_they_have() -> None:
