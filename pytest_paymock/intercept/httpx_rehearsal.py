@@ -16,6 +16,8 @@ from pytest_paymock.api.messages import NO_TIMEOUTS, Disturbed, Failure
 from pytest_paymock.intercept.httpx_network import AsyncNetwork, Network, beneath_async, mapped
 from pytest_paymock.intercept.wire import Rehearsal, set_timeout
 
+_HANGS_UP = Rehearsal(Disturbed(None, Failure.HANG_UP))
+
 
 def rehearse(family: Any, transport: Any, request: Any) -> None:
     """Let a client write a request, and come to nothing if it can.
@@ -45,9 +47,6 @@ def _twin(request: Any) -> Any:
     twin.stream = request.stream
     twin.extensions = {"timeout": request.extensions.get("timeout", NO_TIMEOUTS)}
     return twin
-
-
-_HANGS_UP = Rehearsal(Disturbed(None, Failure.HANG_UP))
 
 
 class _Rehearsal(Network):

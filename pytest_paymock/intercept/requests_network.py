@@ -34,6 +34,8 @@ from pytest_paymock.intercept.wire import (
 
 Send = Callable[..., requests.Response]
 
+_NOBODY = Rehearsal(Response(200, b""))
+
 
 def timeouts_of(timeout: Any) -> Timeouts:
     """Return how long a call of requests waits, from what the caller gave as ``timeout``.
@@ -212,9 +214,6 @@ class _Unheard(_Adapter):
 
     def build_response(self, *_: Any, **__: Any) -> requests.Response:
         return requests.Response()
-
-
-_NOBODY = Rehearsal(Response(200, b""))
 
 
 class _BacksOff:
