@@ -68,7 +68,7 @@ class Heads:
 
 def is_usual(seconds: Any) -> bool:
     """Say whether every client can wait for so long, or for ever."""
-    return seconds is None or (type(seconds) in (float, int) and 0 < seconds < LONGEST)
+    return seconds is None or (type(seconds) in (float, int) and 0.0 < seconds < LONGEST)
 
 
 def _digits(fields: tuple[Any, ...]) -> str:

@@ -77,8 +77,8 @@ class HttpxSwitchboard(Switchboard):
         self.family = family
         twin = "handle_async_request"
         self._seams = (
-            Seam(http.HTTPTransport, "handle_request", family.genuine, self._handler),
-            Seam(http.AsyncHTTPTransport, twin, family.genuine_async, self._async_handler),
+            Seam(http.HTTPTransport, "handle_request", family.genuine, self.handler),
+            Seam(http.AsyncHTTPTransport, twin, family.genuine_async, self.async_handler),
         )
         self._beside: tuple[Any, ...] = (
             lazy_tls.LazyContexts(http.HTTPTransport, self._wants_lazy_tls),
@@ -113,61 +113,11 @@ class HttpxSwitchboard(Switchboard):
 
     def is_ours(self, request: Any) -> bool:
         """Say whether a request lies under the base URL of an active fake."""
-        return self.place_of(request) is not None
+        return self._place(parts_of(request.url)) is not None
 
-    def place_of(self, request: Any) -> Place | None:
-        """Return under whose base URL a request lies, and the path below it."""
-        parts = parts_of(request.url)
+    def _place(self, parts: Any) -> Place | None:
+        """Return under whose base URL the parts of a URL lie, and the path below it."""
         return self.find(parts.scheme, parts.host, parts.port, parts.path or "/")
-
-    def handle(self, transport: Any, request: Any, below: Any) -> Any:
-        """Answer a request or stop it, or hand it to what lies below."""
-        __tracebackhide__ = True
-        place = self.place_of(request)
-        if place is None:
-            self._check_network(transport, request, below)
-            return below(transport, request)
-        stream, body = request.stream, request.read()
-        if self._is_claimed(transport, request, below):
-            return below(transport, request)
-        station, path = place
-        family = self.family
-        sent, is_ordinary = family.messages.read(request, path, body)
-        try:
-            if not is_ordinary:
-                rehearse(family, transport, request)
-            met = self._exchange(station, sent)
-            if type(met) is not Attempts:
-                return met
-            return family.genuine(Network(family.core, met).transport(transport), request)
-        finally:
-            if request.stream is not stream:
-                _spend(request, stream)
-
-    async def handle_async(self, transport: Any, request: Any, below: Any) -> Any:
-        """Do as :meth:`handle`, for async clients."""
-        __tracebackhide__ = True
-        place = self.place_of(request)
-        if place is None:
-            self._check_network(transport, request, below)
-            return await below(transport, request)
-        stream, body = request.stream, await request.aread()
-        if self._is_claimed(transport, request, below):
-            return await below(transport, request)
-        station, path = place
-        family = self.family
-        sent, is_ordinary = family.messages.read(request, path, body)
-        try:
-            if not is_ordinary:
-                await rehearse_async(family, transport, request)
-            met = self._exchange(station, sent)
-            if type(met) is not Attempts:
-                return met
-            network = AsyncNetwork(family.core, met)
-            return await family.genuine_async(network.transport(transport), request)
-        finally:
-            if request.stream is not stream:
-                _spend(request, stream)
 
     def _exchange(self, station: Station, sent: Request) -> Any:
         """Return the answer to a request as the library's own, or the attempts to get one."""
@@ -214,23 +164,64 @@ class HttpxSwitchboard(Switchboard):
 
     # -- our functions ------------------------------------------------------------------------
 
-    def _handler(self, below: Any) -> Callable[..., Any]:
-        """Return our ``HTTPTransport.handle_request``."""
-        handle = self.handle
+    # Each does all in one: a coroutine more would cost what it takes to look a token up.
+
+    def handler(self, below: Any) -> Callable[..., Any]:
+        """Return our ``HTTPTransport.handle_request``, which hands on to what lies below."""
+        family = self.family
 
         def handle_request(transport: Any, request: Any) -> Any:
             __tracebackhide__ = True
-            return handle(transport, request, below)
+            parts = parts_of(request.url)
+            place = self._place(parts)
+            if place is None:
+                self._check_network(transport, request, below)
+                return below(transport, request)
+            stream, body = request.stream, request.read()
+            if self._is_claimed(transport, request, below):
+                return below(transport, request)
+            station, path = place
+            sent, is_ordinary = family.messages.read(request, path, parts.query, body)
+            try:
+                if not is_ordinary:
+                    rehearse(family, transport, request)
+                met = self._exchange(station, sent)
+                if type(met) is not Attempts:
+                    return met
+                return family.genuine(Network(family.core, met).transport(transport), request)
+            finally:
+                if request.stream is not stream:
+                    _spend(request, stream)
 
         return handle_request
 
-    def _async_handler(self, below: Any) -> Callable[..., Any]:
+    def async_handler(self, below: Any) -> Callable[..., Any]:
         """Return our ``AsyncHTTPTransport.handle_async_request``."""
-        handle = self.handle_async
+        family = self.family
 
         async def handle_async_request(transport: Any, request: Any) -> Any:
             __tracebackhide__ = True
-            return await handle(transport, request, below)
+            parts = parts_of(request.url)
+            place = self._place(parts)
+            if place is None:
+                self._check_network(transport, request, below)
+                return await below(transport, request)
+            stream, body = request.stream, await request.aread()
+            if self._is_claimed(transport, request, below):
+                return await below(transport, request)
+            station, path = place
+            sent, is_ordinary = family.messages.read(request, path, parts.query, body)
+            try:
+                if not is_ordinary:
+                    await rehearse_async(family, transport, request)
+                met = self._exchange(station, sent)
+                if type(met) is not Attempts:
+                    return met
+                network = AsyncNetwork(family.core, met)
+                return await family.genuine_async(network.transport(transport), request)
+            finally:
+                if request.stream is not stream:
+                    _spend(request, stream)
 
         return handle_async_request
 

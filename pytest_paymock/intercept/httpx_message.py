@@ -14,13 +14,16 @@ class Messages:
 
     def __init__(self) -> None:
         self._heads = Heads()
+        # A client waits as long for each of its calls, by the very same number.
+        self._patience: float | None = None
 
-    def read(self, request: Any, path: str, body: bytes) -> tuple[Request, bool]:
+    def read(self, request: Any, path: str, query: str | None, body: bytes) -> tuple[Request, bool]:
         """Return a request as the API gets it, and whether nothing can keep a client from sending.
 
         Args:
             request: of httpx or one like it.
             path: below the base URL, as it stands on the wire.
+            query: that of the URL, if it has one.
             body: its own.
         """
         limits = request.extensions.get("timeout", NO_TIMEOUTS)
@@ -28,14 +31,16 @@ class Messages:
         headers = request.headers
         # By the public way each name is paired anew, which costs as much as all the rest here.
         length, digits = self._heads.look(tuple(getattr(headers, "_list", None) or headers.raw))
+        if connect is not self._patience and is_usual(connect):
+            self._patience = connect
         is_ordinary = (
             length == len(body)
             and request.method in METHODS
-            and is_usual(connect)
+            and connect is self._patience
             and (read is connect or is_usual(read))
         )
-        query = parts_of(request.url).query or ""
-        return _new_request((request.method, path, body, limits, query, "", digits)), is_ordinary
+        sent = _new_request((request.method, path, body, limits, query or "", "", digits))
+        return sent, is_ordinary
 
 
 class Parts(NamedTuple):

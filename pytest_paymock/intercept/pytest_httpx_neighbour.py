@@ -92,7 +92,7 @@ def _leaving_ours(below: Callable[..., Any], board: Any) -> Callable[..., Any]:
         if board.is_ours(request):
             request.read()
             if not claims(mock, transport, request):
-                return board.handle(transport, request, board.family.genuine)
+                return board.handler(board.family.genuine)(transport, request)
         return below(mock, transport, request)
 
     return _handle_request
@@ -104,7 +104,8 @@ def _leaving_ours_async(below: Callable[..., Any], board: Any) -> Callable[..., 
         if board.is_ours(request):
             await request.aread()
             if not claims(mock, transport, request):
-                return await board.handle_async(transport, request, board.family.genuine_async)
+                answer = board.async_handler(board.family.genuine_async)
+                return await answer(transport, request)
         return await below(mock, transport, request)
 
     return _handle_async_request

@@ -97,7 +97,7 @@ def _leaving_ours(below: Callable[..., Any]) -> Callable[..., Any]:
         board = _board_of(http, transport)
         if board is None or not board.is_ours(request):
             return below(cassette, genuine, transport, request, http)
-        return board.handle(transport, request, genuine)
+        return board.handler(genuine)(transport, request)
 
     return _vcr_handle_request
 
@@ -110,7 +110,7 @@ def _leaving_ours_async(below: Callable[..., Any]) -> Callable[..., Any]:
         board = _board_of(http, transport)
         if board is None or not board.is_ours(request):
             return await below(cassette, genuine, transport, request, http)
-        return await board.handle_async(transport, request, genuine)
+        return await board.async_handler(genuine)(transport, request)
 
     return _vcr_handle_async_request
 

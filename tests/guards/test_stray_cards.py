@@ -232,9 +232,8 @@ def test_after_a_reset_no_card_is_known():
 
 def test_headers_that_are_kept_in_another_way_are_looked_at_too():
     headers = SimpleNamespace(raw=[(b"a", b"1"), (b"b", VISA.encode())])
-    url = SimpleNamespace(scheme="http", raw_host=b"a", port=None, raw_path=b"/?")
-    request = SimpleNamespace(method="GET", url=url, extensions={}, headers=headers)
-    assert Messages().read(request, "/", b"")[0].header_digits == f"1 | | {VISA}"
+    request = SimpleNamespace(method="GET", extensions={}, headers=headers)
+    assert Messages().read(request, "/", None, b"")[0].header_digits == f"1 | | {VISA}"
 
 
 def test_so_are_those_of_a_request_that_has_a_dict():

@@ -11,6 +11,7 @@ from pytest_paymock import Paymock
 from pytest_paymock.api.messages import Response
 from pytest_paymock.intercept.httpx_answer import Answers
 from pytest_paymock.intercept.httpx_client import FAMILY
+from pytest_paymock.intercept.httpx_message import parts_of
 
 each_library = pytest.mark.parametrize("http", [httpx, httpx2], ids=lambda http: http.__name__)
 
@@ -41,9 +42,9 @@ def test_a_url_of_a_release_that_keeps_its_parts_elsewhere_is_found():
     url = SimpleNamespace(
         scheme="https", raw_host=b"pay.example", port=None, raw_path=b"/v2/api/v1/tokenize?a=1"
     )
-    with Paymock(base_url="https://pay.example/v2") as paymock:
-        place = FAMILY.own_board.place_of(SimpleNamespace(url=url))
-        assert place == (paymock._station, "/api/v1/tokenize")
+    with Paymock(base_url="https://pay.example/v2"):
+        assert FAMILY.own_board.is_ours(SimpleNamespace(url=url))
+        assert parts_of(url) == ("https", "pay.example", None, "/v2/api/v1/tokenize", "a=1")
 
 
 def test_a_release_that_keeps_no_decoder_finds_out_about_each_body():
