@@ -15,6 +15,7 @@ _OURS = ("-p", "pytest_paymock.plugin", "-o", "paymock_success_rate=1")
 
 _LOADED = {
     "floor": (),
+    "empty_fixture": (),
     "paymock": _OURS,
     "live_server": _OURS,
     "pytest_httpx": ("-p", "pytest_httpx"),
@@ -26,6 +27,7 @@ _LOADED = {
 _WANTED: tuple[tuple[str, str, Goal | None], ...] = (
     ("paymock", "floor", at_most(1.10)),
     ("live_server", "paymock", at_least(3)),
+    ("empty_fixture", "floor", None),
     ("pytest_httpx", "floor", None),
     ("respx", "floor", None),
     ("pytest_httpserver", "floor", None),

@@ -46,6 +46,16 @@ def client() -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
+def ready() -> Iterator[httpx.Client]:
+    """A client whose answers lie ready."""
+    # With it come the libraries of all floors, of which most suites need none.
+    from benchmarks import floors  # noqa: PLC0415
+
+    with floors.httpx_client() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
 def fixed() -> list[Route]:
     """The answers of the mocks that decide nothing."""
     return list(routes())

@@ -1,19 +1,11 @@
 """The floor: a client whose answers lie ready."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from benchmarks import floors, flows
-
-
-@pytest.fixture(scope="session")
-def ready() -> Iterator[httpx.Client]:
-    """The client."""
-    with floors.httpx_client() as made:
-        yield made
+from benchmarks import flows
 
 
 @pytest.mark.usefixtures("number")
