@@ -5,6 +5,7 @@ The seam is ``HTTPAdapter.send``, which sessions call and ``responses`` patches,
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from inspect import unwrap
 from typing import Any
 from urllib.parse import urlsplit
@@ -212,7 +213,10 @@ def body_of(request: requests.PreparedRequest) -> bytes:
     read = b"".join(piece.encode() if isinstance(piece, str) else piece for piece in chunks)
     # A server reads no more than was announced, which of a text is how many characters it has.
     length = str(request.headers.get("Content-Length"))
-    return read[: int(length)] if length.isdecimal() else read
+    if length.isdecimal():
+        with suppress(ValueError):  # more digits than Python reads as a number
+            return read[: int(length)]
+    return read
 
 
 def _is_spent(body: Any) -> bool:

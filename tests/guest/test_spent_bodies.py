@@ -153,3 +153,11 @@ def test_what_is_no_body_is_told_by_the_client(paymock: Paymock, data: Any):
         with pytest.raises(TypeError):
             session.send(request)
     paymock.assert_no_calls()
+
+
+def test_a_length_that_no_body_has_is_no_harm(paymock: Paymock):
+    with requests.Session() as session:
+        made = requests.Request("POST", _url(paymock), data=io.BytesIO(_order(paymock)))
+        request = session.prepare_request(made)
+        request.headers["Content-Length"] = "9" * 5000
+        assert session.send(request).status_code == 201
