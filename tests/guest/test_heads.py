@@ -73,6 +73,7 @@ def test_of_a_header_that_is_known_only_numbers_are_kept(heads: Heads):
     heads.look((("X-CVV", "987"),))
 
     (kept,) = heads._lengths.items()
+    assert list(vars(heads)) == ["_lengths"]
     assert {type(part) for part in kept} == {int}
     assert "987" not in repr(kept[1])
 
