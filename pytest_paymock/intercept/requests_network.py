@@ -169,14 +169,30 @@ class _Wire:
         self.sock = Socket(todo)
 
 
-def _pool(url: str, attempts: Attempts | Rehearsal) -> HTTPConnectionPool:
+class _Written(Exception):  # noqa: N818 - nothing went wrong
+    """A request was written as a whole. Neither urllib3 nor requests knows it, so it passes."""
+
+
+class _Unanswered(_Wire):
+    """Mixed into a connection on which a request is rehearsed: that it was written ends it.
+
+    An answer would be seen by the rule of retries, which may ask for another one, and in the log.
+    """
+
+    def getresponse(self) -> Any:
+        raise _Written
+
+
+def _pool(
+    url: str, attempts: Attempts | Rehearsal, wire: type[_Wire] = _Wire
+) -> HTTPConnectionPool:
     """Return a pool of urllib3, named as the genuine one, whose connections are ours."""
     parts = parse_url(url)
     secure = parts.scheme == "https"
     kind, connection = (
         (HTTPSConnectionPool, HTTPSConnection) if secure else (HTTPConnectionPool, HTTPConnection)
     )
-    wired = type(connection.__name__, (_Wire, connection), {"attempts": attempts})
+    wired = type(connection.__name__, (wire, connection), {"attempts": attempts})
     pool = kind(str(parts.host), parts.port)
     pool.ConnectionCls = wired
     return pool
@@ -207,13 +223,6 @@ class _Adapter:
 
     def build_response(self, request: requests.PreparedRequest, raw: Any) -> requests.Response:
         return self._genuine.build_response(request, raw)
-
-
-class _Unheard(_Adapter):
-    """The same, whose answers nobody is to see."""
-
-    def build_response(self, *_: Any, **__: Any) -> requests.Response:
-        return requests.Response()
 
 
 class _BacksOff:
@@ -276,5 +285,6 @@ def rehearse(
     The arguments are those of :func:`send`.
     """
     __tracebackhide__ = True
-    pool = _pool(str(request.url), _NOBODY)
-    genuine(_Unheard(adapter, pool, _NOBODY), request, **options)
+    pool = _pool(str(request.url), _NOBODY, _Unanswered)
+    with suppress(_Written):
+        genuine(_Adapter(adapter, pool, _NOBODY), request, **options)

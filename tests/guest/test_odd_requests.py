@@ -199,6 +199,33 @@ def test_nothing_of_it_is_seen_by_an_adapter(paymock: Paymock):
     assert (answer.status_code, adapter.built, len(paymock.calls)) == (404, 1, 4 - 3)
 
 
+@pytest.mark.parametrize("total", [None, 0, 3, 10**6])
+def test_no_rule_of_retries_is_asked_about_it(paymock: Paymock, total: int | None):
+    seen: list[int] = []
+
+    class Rule(Retry):
+        def is_retry(self, method: str, status_code: int, *args: Any, **options: Any) -> bool:
+            seen.append(status_code)
+            return super().is_retry(method, status_code, *args, **options)
+
+    order = {"token": paymock.add_token().token, "amount": 5, "customer_id": "cust_1"}
+    with requests.Session() as session:
+        rule = Rule(total, status_forcelist=[200], allowed_methods=None)
+        session.mount("http://", HTTPAdapter(max_retries=rule))
+        url = f"{paymock.base_url}/api/v1/payments"
+        answer = session.post(url, json=order, headers={"X-It": "é"}, timeout=5)
+
+    assert (answer.status_code, seen, len(paymock.calls)) == (201, [201], 1)
+
+
+def test_no_log_tells_of_an_answer_to_it(paymock: Paymock, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level("DEBUG", "urllib3"):
+        requests.request("LINK", paymock.base_url, headers={"X-It": "é"}, timeout=5)
+
+    assert paymock.calls.one().status_code == 404
+    assert [line for line in caplog.messages if "HTTP/1.1" in line] == []
+
+
 def test_nothing_of_it_is_seen_by_who_traces(paymock: Paymock):
     seen: list[str] = []
     with httpx.Client() as client:
