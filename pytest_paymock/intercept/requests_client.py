@@ -5,7 +5,6 @@ The seam is ``HTTPAdapter.send``, which sessions call and ``responses`` patches,
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from inspect import unwrap
 from typing import Any
 from urllib.parse import urlsplit
@@ -143,6 +142,9 @@ class RequestsSwitchboard(Switchboard):
         length, digits = self._heads.look(_fields_of(request.headers))
         if length == ODD or request.method not in METHODS:
             requests_network.rehearse(GENUINE, adapter, request, options)
+        # A server reads no more than was announced, which of a text is how many characters it has.
+        if 0 < length < len(body):
+            body = body[:length]
         sent = _new_request((request.method or "GET", path, body, limits, query, "", digits))
         answer = station.exchange(CLIENT, sent)
         # An adapter with retries may want more than one answer, whatever the first one is.
@@ -210,13 +212,9 @@ def body_of(request: requests.PreparedRequest) -> bytes:
     if isinstance(body, bytes):
         return body
     chunks = body_to_chunks(body, str(request.method), _BLOCK).chunks or ()
-    read = b"".join(piece.encode() if isinstance(piece, str) else piece for piece in chunks)
-    # A server reads no more than was announced, which of a text is how many characters it has.
-    length = str(request.headers.get("Content-Length"))
-    if length.isdecimal():
-        with suppress(ValueError):  # more digits than Python reads as a number
-            return read[: int(length)]
-    return read
+    # Where a generator yields nothing, nothing is sent.
+    pieces = filter(None, chunks)
+    return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
 
 
 def _is_spent(body: Any) -> bool:

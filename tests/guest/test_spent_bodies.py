@@ -161,3 +161,28 @@ def test_a_length_that_no_body_has_is_no_harm(paymock: Paymock):
         request = session.prepare_request(made)
         request.headers["Content-Length"] = "9" * 5000
         assert session.send(request).status_code == 201
+
+
+def _posted(paymock: Paymock, body: Any, **headers: str) -> requests.Response:
+    url = f"{paymock.base_url}{PATH}"
+    request = requests.Request("POST", url, data=body).prepare()
+    request.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    with requests.Session() as session:
+        return session.send(request, timeout=5)
+
+
+def test_no_more_is_read_than_was_announced(paymock: Paymock):
+    token = paymock.add_token().token
+    order = json.dumps({"token": token, "amount": 5, "customer_id": "cust_1"})
+
+    assert _posted(paymock, order, content_length="9").status_code == 400
+    assert _posted(paymock, order + "?", content_length=str(len(order))).status_code == 201
+    paymock.assert_charged(5)
+
+
+def test_what_yields_nothing_sends_nothing(paymock: Paymock):
+    token = paymock.add_token().token
+    order = json.dumps({"token": token, "amount": 5, "customer_id": "cust_1"})
+
+    assert _posted(paymock, iter([None, order, "", None])).status_code == 201
+    paymock.assert_charged(5)
