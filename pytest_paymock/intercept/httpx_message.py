@@ -27,7 +27,7 @@ class Messages:
             body: its own.
         """
         limits = request.extensions.get("timeout", NO_TIMEOUTS)
-        connect, read = limits.get("connect"), limits.get("read")
+        connect, read, write = limits.get("connect"), limits.get("read"), limits.get("write")
         headers = request.headers
         # By the public way each name is paired anew, which costs as much as all the rest here.
         length, digits = self._heads.look(tuple(getattr(headers, "_list", None) or headers.raw))
@@ -38,6 +38,7 @@ class Messages:
             and request.method in METHODS
             and connect is self._patience
             and (read is connect or is_usual(read))
+            and (write is connect or is_usual(write))
         )
         sent = _new_request((request.method, path, body, limits, query or "", "", digits))
         return sent, is_ordinary

@@ -160,7 +160,7 @@ class _Reader:
     """The reading half of a connection: bytes as they come, then how it ends."""
 
     def __init__(self, core: Any, todo: Script, beneath: _Beneath) -> None:
-        self._core = core
+        self.core = core
         self._data = todo.data
         self._failure = todo.failure
         self._beneath = beneath
@@ -171,9 +171,9 @@ class _Reader:
         if chunk:
             return chunk
         if self._failure is Failure.READ_TIMEOUT:
-            mapped(self._core.ReadTimeout, self._beneath.too_slow())
+            mapped(self.core.ReadTimeout, self._beneath.too_slow())
         if self._failure is Failure.RESET:
-            mapped(self._core.ReadError, self._beneath.reset())
+            mapped(self.core.ReadError, self._beneath.reset())
         return b""
 
 
@@ -183,6 +183,7 @@ class Network:
     def __init__(self, core: Any, attempts: Attempts | Rehearsal) -> None:
         self._core = core
         self._attempts = attempts
+        self._stream = Connection
 
     def transport(self, genuine: Any) -> Any:
         """Return what stands in for a transport whose connections are made on this network."""
@@ -194,7 +195,7 @@ class Network:
         todo = _connected(self._core, self._attempts.next(), beneath, host, port)
         if todo.sleep:
             self._core.SyncBackend().sleep(todo.sleep)
-        return Connection(_Reader(self._core, todo, beneath))
+        return self._stream(_Reader(self._core, todo, beneath))
 
     def sleep(self, seconds: float) -> None:
         """Let the fake's clock move on, where httpcore backs off between two attempts."""
@@ -232,6 +233,7 @@ class AsyncNetwork:
     def __init__(self, core: Any, attempts: Attempts | Rehearsal) -> None:
         self._core = core
         self._attempts = attempts
+        self._stream = AsyncConnection
 
     def transport(self, genuine: Any) -> Any:
         """Return what stands in for a transport whose connections are made on this network."""
@@ -244,7 +246,7 @@ class AsyncNetwork:
         todo = _connected(self._core, self._attempts.next(), beneath, host, port)
         if todo.sleep:
             await self._core.AnyIOBackend().sleep(todo.sleep)
-        return AsyncConnection(_Reader(self._core, todo, beneath))
+        return self._stream(_Reader(self._core, todo, beneath))
 
     async def sleep(self, seconds: float) -> None:
         """Let the fake's clock move on, where httpcore backs off between two attempts."""

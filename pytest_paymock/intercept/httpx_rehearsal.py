@@ -13,7 +13,14 @@ from copy import copy
 from typing import Any
 
 from pytest_paymock.api.messages import NO_TIMEOUTS, Disturbed, Failure
-from pytest_paymock.intercept.httpx_network import AsyncNetwork, Network, beneath_async, mapped
+from pytest_paymock.intercept.httpx_network import (
+    AsyncConnection,
+    AsyncNetwork,
+    Connection,
+    Network,
+    beneath_async,
+    mapped,
+)
 from pytest_paymock.intercept.wire import Rehearsal, set_timeout
 
 _HANGS_UP = Rehearsal(Disturbed(None, Failure.HANG_UP))
@@ -49,11 +56,42 @@ def _twin(request: Any) -> Any:
     return twin
 
 
+def _wait(timeout: Any, too_slow: Any) -> None:
+    """Find out whether the library beneath an async client would wait for so long, and come to it.
+
+    Args:
+        timeout: in seconds.
+        too_slow: the exception of httpcore where it would not wait at all.
+    """
+    beneath = beneath_async()
+    with beneath.deadline(timeout):
+        pass
+    if timeout is not None and timeout <= 0:
+        mapped(too_slow, beneath.too_slow())
+
+
+class _Stream(Connection):
+    """A connection that takes all, for sync clients."""
+
+    def write(self, buffer: bytes, timeout: Any = None) -> None:  # noqa: ARG002
+        """Take some bytes, if a socket would wait as long as that."""
+        set_timeout(timeout)
+
+
+class _AsyncStream(AsyncConnection):
+    """The same for async clients."""
+
+    async def write(self, buffer: bytes, timeout: Any = None) -> None:  # noqa: ARG002
+        """Take some bytes, if the library beneath would wait as long as that."""
+        _wait(timeout, self._reader.core.WriteTimeout)
+
+
 class _Rehearsal(Network):
     """A network on which every server hangs up, for sync clients."""
 
     def __init__(self, core: Any) -> None:
         super().__init__(core, _HANGS_UP)
+        self._stream = _Stream
 
     def connect_tcp(self, host: str, port: int, timeout: Any = None, **_: Any) -> Any:
         """Connect, if a socket would wait as long as that."""
@@ -69,12 +107,9 @@ class _AsyncRehearsal(AsyncNetwork):
 
     def __init__(self, core: Any) -> None:
         super().__init__(core, _HANGS_UP)
+        self._stream = _AsyncStream
 
     async def connect_tcp(self, host: str, port: int, timeout: Any = None, **_: Any) -> Any:
         """Connect, if the library beneath would wait as long as that."""
-        beneath = beneath_async()
-        with beneath.deadline(timeout):
-            pass
-        if timeout is not None and timeout <= 0:
-            mapped(self._core.ConnectTimeout, beneath.too_slow())
+        _wait(timeout, self._core.ConnectTimeout)
         return await super().connect_tcp(host, port)

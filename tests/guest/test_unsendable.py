@@ -87,6 +87,9 @@ ODD: dict[str, dict[str, Any]] = {
     "no timeout at all": {"timeout": float("nan")},
     "a timeout below 0": {"timeout": -1},
     "a timeout of 0": {"timeout": 0},
+    "a time to write that came as text": {"timeout": (5, 5, "5", 5)},
+    "a time to write below 0": {"timeout": (5, 5, -1, 5)},
+    "no time to write at all": {"timeout": (5, 5, float("nan"), 5)},
 }
 
 
