@@ -141,7 +141,8 @@ class Arranging:
         if known is None:
             raise UsageError("add_payment takes a token that exists; add_token makes one")
         order = Order(name, money, masked_text(currency), whose or known.customer_id, words)
-        return self._ledger.payment(self._engine.arrange(order, chosen))
+        with self._engine.lock:
+            return self._ledger.payment(self._engine.arrange(order, chosen))
 
     def settle(self, transaction_id: str, status: str = "success") -> PaymentRecord:
         """End a pending payment, and return its new record.
@@ -155,7 +156,8 @@ class Arranging:
         """
         try:
             wanted = masked_argument("transaction_id", transaction_id)
-            return self._ledger.payment(self._engine.settle(wanted, status))
+            with self._engine.lock:
+                return self._ledger.payment(self._engine.settle(wanted, status))
         except UnknownTransactionError:
             raise UsageError(
                 f"there is no transaction {quoted(transaction_id)} to settle"
