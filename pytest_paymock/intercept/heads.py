@@ -61,7 +61,7 @@ class Heads:
         length, digits = _length(fields), _digits(fields)
         # Nor is an odd one known: the hash of a text of wide characters is that of its bytes, too.
         if not digits and length != ODD:
-            if len(self._lengths) == _MOST:
+            if len(self._lengths) >= _MOST:  # two threads at once may have made it more
                 self._lengths.clear()
             self._lengths[key] = length
         return length, digits

@@ -85,6 +85,13 @@ def test_not_all_that_were_ever_seen_are_known(heads: Heads):
     assert len(heads._lengths) == 1
 
 
+def test_nor_after_two_threads_have_added_one_at_once(heads: Heads):
+    heads._lengths.update(dict.fromkeys(range(module._MOST + 1), 0))
+    heads.look((("X-It", "plain"),))
+
+    assert len(heads._lengths) == 1
+
+
 @pytest.mark.parametrize(
     ("seconds", "usual"),
     [
@@ -96,3 +103,11 @@ def test_not_all_that_were_ever_seen_are_known(heads: Heads):
 )
 def test_how_long_every_client_can_wait(seconds: Any, usual: bool):  # noqa: FBT001
     assert is_usual(seconds) is usual
+
+
+def test_a_number_is_told_after_a_text_whose_hash_is_the_same(heads: Heads):
+    twin = NUMBER.encode().decode("utf-16")
+    assert hash(twin) == hash(NUMBER)
+    heads.look((("X-It", twin),))
+
+    assert heads.look((("X-It", NUMBER),))[1] == NUMBER
