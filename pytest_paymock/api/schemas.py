@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from pytest_paymock.engine.cards import NUMBER_LENGTHS, has_expired, passes_luhn
-from pytest_paymock.engine.money import is_chargeable, is_in_range
+from pytest_paymock.engine.money import CURRENCY, is_chargeable, is_in_range
 from pytest_paymock.engine.rules import DOCUMENTED
 
 _SEPARATORS = str.maketrans("", "", " -")
@@ -116,7 +116,7 @@ class PaymentRequest(_Strict):
     token: str
     amount: Annotated[Decimal, PlainValidator(_amount)]
     customer_id: str
-    currency: Annotated[str, Field(pattern="^[A-Za-z]{3}$")] = "USD"
+    currency: Annotated[str, Field(pattern=f"^{CURRENCY}$")] = "USD"
     description: str | None = None
 
 

@@ -1,13 +1,16 @@
 """Exact amounts: how a number that a test wrote becomes a ``Decimal``, and how they are summed."""
 
+import re
 from collections.abc import Iterable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 
 from pytest_paymock.engine.masking import quoted
 from pytest_paymock.errors import UsageError
 
+CURRENCY = "[A-Za-z]{3}"
+"""The pattern of a currency code (spec section 3)."""
+
 _DOUBLE_MAX = Decimal("1.7976931348623157e308")
-_CODE_LENGTH = 3
 _DOUBLE_MIN = Decimal("5e-324")
 
 # The user's own decimal context may round or trap; sums of money do neither.
@@ -53,9 +56,7 @@ def is_chargeable(amount: Decimal) -> bool:
 
 def is_currency(code: str) -> bool:
     """Say whether a text is a currency code: three ASCII letters (spec section 3)."""
-    if not isinstance(code, str) or len(code) != _CODE_LENGTH:
-        return False
-    return code.isascii() and code.isalpha()
+    return isinstance(code, str) and re.fullmatch(CURRENCY, code) is not None
 
 
 def exact_sum(amounts: Iterable[Decimal]) -> Decimal:
