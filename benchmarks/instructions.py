@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from benchmarks import cachegrind, contenders, flows, processes
 from benchmarks.rows import Effort
-
-ROOT = Path(__file__).resolve().parent.parent
 
 FEWER, MORE = 40, 120
 """How many flows the two runs make whose difference is counted."""
@@ -32,6 +29,6 @@ def per_call(names: Sequence[str], effort: Effort) -> Mapping[str, float] | str:
 def _count(name: str) -> float:
     arguments = ("-m", "benchmarks.contenders", name)
     # Once without valgrind, so that no module has to be compiled in a run that counts.
-    processes.run((*arguments, "1"), ROOT)
-    fewer, more = (cachegrind.count((*arguments, str(flow)), ROOT) for flow in (FEWER, MORE))
+    processes.run((*arguments, "1"), processes.ROOT)
+    fewer, more = (cachegrind.count((*arguments, str(flow)), processes.ROOT) for flow in (FEWER, MORE))
     return cachegrind.per_round((FEWER, fewer), (MORE, more)) / flows.CALLS

@@ -6,6 +6,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
+"""Of the checkout, from where the benchmarks are a package."""
+
 
 class BrokenRunError(Exception):
     """A run failed; the message holds the end of what it said."""

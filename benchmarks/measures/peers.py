@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from benchmarks import contenders, flows, timing
+from benchmarks import flows, timing, turns
 from benchmarks.rows import Effort, Goal, Measure, Row, at_most
 
 _GOALS = {"pytest-httpx": at_most(0.97), "respx": at_most(0.65)}
@@ -17,17 +17,11 @@ _CONTENDERS = {
 }
 
 
-def _turn(name: str, count: int) -> float:
-    with contenders.contender(name)() as drive:
-        drive(max(count // 10, 1))
-        return timing.stopwatch(partial(drive, count))()
-
-
 def _samples(library: str, count: int, effort: Effort) -> timing.Samples:
-    works = {name: partial(_turn, f"{library} {name}", count) for name in _CONTENDERS[library]}
-    if not effort.short:
-        timing.interleaved(works, 1)  # in the first turn it is imported
-    return timing.interleaved(works, effort.of(21, 1))
+    works = {
+        name: partial(turns.seconds, f"{library} {name}", count) for name in _CONTENDERS[library]
+    }
+    return timing.interleaved(works, effort.of(15, 1))
 
 
 def _rows(effort: Effort) -> Iterator[Row]:

@@ -9,7 +9,6 @@ from benchmarks import processes, timing
 from benchmarks.rows import Effort, Goal, Measure, Row, at_least, at_most
 
 _TREE = Path(__file__).resolve().parent.parent / "suite"
-_ROOT = _TREE.parent.parent
 
 _OURS = ("-p", "pytest_paymock.plugin", "-o", "paymock_success_rate=1")
 
@@ -40,7 +39,7 @@ def _turn(name: str, tests: int) -> float:
         seconds = Path(directory, "seconds")
         words = ("-q", "-c", "pytest.ini", "-p", "no:cacheprovider", *_LOADED[name])
         asked = (f"--tests={tests}", f"--seconds={seconds}", f"test_{name}.py")
-        more = {"PYTHONPATH": str(_ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        more = {"PYTHONPATH": str(processes.ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         processes.run(("-m", "pytest", *words, *asked), _TREE, more=more)
         return float(seconds.read_text(encoding="utf-8"))
 
