@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
-from pytest_paymock.intercept.patch import Patch
+from pytest_paymock.intercept.patch import Patch, take_all
 
 Make = Callable[[], ssl.SSLContext]
 
@@ -83,7 +83,7 @@ class LazyContexts:
 
     def take(self) -> list[Patch]:
         """End, and return our function if it is covered."""
-        return self._patch.leave()
+        return take_all((self._patch,))
 
     def _lazily(self, stock: Callable[..., ssl.SSLContext]) -> Callable[..., ssl.SSLContext]:
         """Return our ``create_ssl_context``."""

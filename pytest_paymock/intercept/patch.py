@@ -22,8 +22,8 @@ class Patch:
         self._name = name
         self._make = make
         self._mine: Any = None
-        self._is_put = False
         self._is_inherited = False
+        self.is_put = False
         self.below: Any = None
 
     @property
@@ -33,25 +33,25 @@ class Patch:
 
     def put(self) -> None:
         """Replace the attribute, unless that was done."""
-        if self._is_put:
+        if self.is_put:
             return
-        self._is_put = True
+        self.is_put = True
         owner, name = self._owner, self._name
         below = getattr(owner, name)
         if below is self._mine:
             return  # brought back by a mock that lay on top of it
         if below is not self.below:
             self.below, self._mine = below, self._make(below)
-        self._is_inherited = isinstance(owner, type) and name not in vars(owner)
+            self._is_inherited = isinstance(owner, type) and name not in vars(owner)
         setattr(owner, name, self._mine)
 
     def take(self) -> bool:
         """Put the very object back that was there, and say whether that could be done.
 
         When another patch lies on top of ours, ours cannot be taken out from under it: it stays,
-        and the function in it has to hand everything on to ``below``. See also :meth:`leave`.
+        and the function in it has to hand everything on to ``below``. See also :func:`take_all`.
         """
-        self._is_put = False
+        self.is_put = False
         owner, name = self._owner, self._name
         if getattr(owner, name, None) is not self._mine:
             return False
@@ -61,13 +61,11 @@ class Patch:
             setattr(owner, name, self.below)
         return True
 
-    def leave(self) -> list["Patch"]:
-        """Take ours away now, or return what has to be taken once nothing lies on top of it."""
-        if not self._is_put or self.take():
-            return []
+    def left_behind(self) -> "Patch":
+        """Return what of ours stays where :meth:`take` could not take it, and begin anew."""
         covered = copy(self)
         self.below = self._mine = None  # the next fake has to have another one
-        return [covered]
+        return covered
 
     @property
     def is_out(self) -> bool:
@@ -86,16 +84,16 @@ class Patch:
         return self._owner, self._name
 
 
-def leave_all(patches: Iterable[Patch]) -> list[Patch]:
-    """Do as :meth:`Patch.leave` for several."""
-    return [covered for patch in patches for covered in patch.leave()]
+def take_all(patches: Iterable[Patch]) -> list[Patch]:
+    """Take some away, and return what of them stays until nothing lies on top of it."""
+    return [patch.left_behind() for patch in patches if patch.is_put and not patch.take()]
 
 
 def still_covered(patches: list[Patch]) -> list[Patch]:
     """Take away of some that were covered what is so no more, and return the others.
 
     Args:
-        patches: what :meth:`Patch.leave` has returned, the newest last.
+        patches: what :func:`take_all` has returned, the newest last.
     """
     for at, patch in reversed(list(enumerate(patches))):
         if patch.take() or patch.is_out:
@@ -147,7 +145,7 @@ class Seam:
 
     def put(self) -> None:
         """Put ours on top, unless it is there already."""
-        if any(patch.is_on_top for patch in self._patches):
+        if self._patches and any(patch.is_on_top for patch in self._patches):
             return
         # Another one only where an earlier one of ours lies below another mock.
         patch = Patch(self._owner, self._name, self._make) if self._patches else self._usual

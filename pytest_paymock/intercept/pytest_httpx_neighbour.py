@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from pytest_paymock.intercept.patch import Patch, leave_all
+from pytest_paymock.intercept.patch import Patch, take_all
 
 _MODULE = "pytest_httpx"
 
@@ -75,7 +75,7 @@ class Neighbour:
 
     def take(self) -> list[Patch]:
         """Take the hooks away, and return those that are covered."""
-        return leave_all(self._patches)
+        return take_all(self._patches)
 
 
 def _patches_of(module: Any, board: Any) -> tuple[Patch, ...]:

@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from pytest_paymock.intercept.patch import Patch, leave_all
+from pytest_paymock.intercept.patch import Patch, take_all
 
 requests_mock: Any = None
 with suppress(ImportError):  # it is no dependency of ours
@@ -53,7 +53,7 @@ class Neighbour:
 
     def take(self) -> list[Patch]:
         """Take the hook away, and return it if it is covered."""
-        return leave_all(self._patches)
+        return take_all(self._patches)
 
 
 def _letting_ours_through(

@@ -16,7 +16,7 @@ import responses
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 
-from pytest_paymock.intercept.patch import Patch, leave_all
+from pytest_paymock.intercept.patch import Patch, take_all
 
 
 def mock_behind(send: Any) -> responses.RequestsMock | None:
@@ -81,7 +81,7 @@ class Neighbour:
 
     def take(self) -> list[Patch]:
         """Take the hooks away, and return those that are covered."""
-        return leave_all(self._patches)
+        return take_all(self._patches)
 
 
 def _asking_first(below: Callable[..., Any], board: Any) -> Callable[..., Any]:

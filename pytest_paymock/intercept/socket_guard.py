@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from pytest_paymock import describe
-from pytest_paymock.intercept.patch import Patch, leave_all
+from pytest_paymock.intercept.patch import Patch, take_all
 from pytest_paymock.intercept.station import Switchboard
 
 _PARTS = 2
@@ -49,7 +49,7 @@ class SocketGuard(Switchboard):
 
     def uninstall(self) -> bool:
         """Put back what was there; where somebody else has put something since, do it later."""
-        self.covered += leave_all(self._patches)
+        self.covered += take_all(self._patches)
         return True
 
     @property

@@ -13,7 +13,7 @@ from typing import Any
 
 from urllib3 import HTTPConnectionPool
 
-from pytest_paymock.intercept.patch import Patch, leave_all
+from pytest_paymock.intercept.patch import Patch, take_all
 from pytest_paymock.intercept.station import Switchboard
 
 STUBS = "vcr.stubs.httpx_stubs"
@@ -63,7 +63,7 @@ class VcrSwitchboard(Switchboard):
         """Put back what was there, once no cassette covers a transport of ours any more."""
         if self._others():
             return False
-        self.covered += leave_all(self._patches)
+        self.covered += take_all(self._patches)
         return True
 
     @property

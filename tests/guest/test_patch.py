@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_paymock import Paymock
-from pytest_paymock.intercept.patch import Patch, Seam, still_covered
+from pytest_paymock.intercept.patch import Patch, Seam, still_covered, take_all
 from pytest_paymock.intercept.station import Station, Switchboard
 
 Function = Callable[[], str]
@@ -44,7 +44,7 @@ def test_a_patch_puts_the_same_function_in_place_again(place: Any, patch: Patch)
     patch.put()
     assert place.one is first
     assert first() == "ours over genuine"
-    assert patch.leave() == []
+    assert take_all([patch]) == []
     assert place.one is genuine
     patch.put()
     assert place.one is first
@@ -61,8 +61,8 @@ def test_a_patch_over_something_else_is_another_function(place: Any, patch: Patc
 def test_what_was_covered_goes_as_soon_as_it_is_on_top(place: Any, patch: Patch):
     patch.put()
     saved = cover(place)
-    covered = patch.leave()
-    assert patch.leave() == []
+    covered = take_all([patch])
+    assert take_all([patch]) == []
     assert still_covered(covered) == covered
     assert place.one() == "theirs over ours over genuine"
     place.one = saved
@@ -73,10 +73,10 @@ def test_what_was_covered_goes_as_soon_as_it_is_on_top(place: Any, patch: Patch)
 def test_a_fake_between_is_covered_apart(place: Any, patch: Patch):
     patch.put()
     first = cover(place)
-    covered = patch.leave()
+    covered = take_all([patch])
     patch.put()
     second = cover(place)
-    covered += patch.leave()
+    covered += take_all([patch])
     assert place.one() == "theirs over ours over theirs over ours over genuine"
     place.one = second
     covered = still_covered(covered)
@@ -92,10 +92,10 @@ def test_what_was_thrown_out_with_its_cover_is_not_waited_for(place: Any, patch:
         one.put()
     saved = cover(place)
     cover(place, "two")
-    covered = patch.leave()
+    covered = take_all([patch])
     patch.put()
     cover(place)
-    covered += [*other.leave(), *patch.leave()]
+    covered += take_all((other, patch))
     place.one = saved
     assert [left.place for left in still_covered(covered)] == [(place, "two")]
     assert place.one is genuine
@@ -104,7 +104,7 @@ def test_what_was_thrown_out_with_its_cover_is_not_waited_for(place: Any, patch:
 def test_what_somebody_else_has_taken_away_is_not_waited_for(place: Any, patch: Patch):
     patch.put()
     cover(place)
-    covered = patch.leave()
+    covered = take_all([patch])
     place.one = genuine
     assert still_covered(covered) == []
 
@@ -123,7 +123,7 @@ def test_what_was_thrown_out_with_what_lay_below_it_is_not_waited_for(
     with monkeypatch.context() as other:
         other.setattr(Inheriting, "one", lambda _: "theirs")
         patch.put()
-    covered = patch.leave()
+    covered = take_all([patch])
     assert len(covered) == 1
     assert still_covered(covered) == []
     assert "one" not in vars(Inheriting)
@@ -132,7 +132,7 @@ def test_what_was_thrown_out_with_what_lay_below_it_is_not_waited_for(
 def test_what_is_gone_altogether_is_no_error(place: Any, patch: Patch):
     patch.put()
     cover(place)
-    covered = patch.leave()
+    covered = take_all([patch])
     del place.one
     assert still_covered(covered) == covered
 
