@@ -32,10 +32,10 @@ _WANTED: tuple[tuple[str, str, Goal | None], ...] = (
 )
 
 _STEPS = {
-    "paymock": "paymock",
+    "paymock": "instructions: paymock / floor",
     "plain_fixture": "of it: a fixture that does nothing",
-    "empty_fixture": "of it: a fixture that asks what is said of its test",
-    "idle_paymock": "of it: paymock, begun, ended and judged without a call",
+    "empty_fixture": "of it: a fixture that asks for what is said of its test",
+    "idle_paymock": "of it: paymock, begun and ended without a call",
 }
 """The suites, each with a part of what the first one does, whose instructions are counted."""
 
@@ -81,12 +81,11 @@ def _steps(effort: Effort) -> Iterator[Row]:
         with ThreadPoolExecutor(effort.jobs) as pool:
             counts = dict(zip(names, pool.map(_counted, names), strict=True))
     for name, what in _STEPS.items():
-        told = f"{what} / floor, instructions of a test"
         if counts:
             note = f"{counts[name]:,.0f} / {counts['floor']:,.0f}"
-            yield Row("S7", told, counts[name] / counts["floor"], note=note)
+            yield Row("S7", what, counts[name] / counts["floor"], note=note)
         else:
-            yield Row("S7", told, None, note=cachegrind.MISSING)
+            yield Row("S7", what, None, note=cachegrind.MISSING)
 
 
 def _rows(effort: Effort) -> Iterator[Row]:

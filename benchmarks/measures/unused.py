@@ -58,12 +58,12 @@ def _parts(effort: Effort, directory: Path) -> Iterator[Row]:
         (place / module).touch()
     bare = _counted(effort, *_BARE, instead=directory)
     counted = _counted(effort, instead=directory)
-    yield _row("of it: two empty modules in its place / with -p no:paymock", counted, bare)
+    yield _row("of it: two empty modules in its place", counted, bare)
     shutil.copytree(_HOME, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.pyc"))
     plugin = place / "plugin.py"
     plugin.write_text(plugin.read_text(encoding="utf-8") + _NO_OPTIONS, encoding="utf-8")
     counted = _counted(effort, instead=directory)
-    yield _row("of it: all but the options / with -p no:paymock", counted, bare)
+    yield _row("of it: all but the options", counted, bare)
 
 
 def _row(what: str, count: int | None, bare: int | None, goal: float | None = None) -> Row:
