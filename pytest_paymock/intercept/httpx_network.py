@@ -144,6 +144,9 @@ def mapped(kind: Any, error: Exception) -> NoReturn:
         raise error  # noqa: TRY301 - so that it is cause and context, wherever this happens
     except Exception as cause:
         raise kind(cause) from cause
+    finally:
+        # With it, the exception and this frame would hold each other, and so whoever has called us.
+        del error
 
 
 def _connected(core: Any, answer: Answer, beneath: _Beneath, host: str, port: int) -> Script:

@@ -1,10 +1,14 @@
 """What a client sees of a fault is what it sees of a server that misbehaves for real."""
 
+import gc
+import weakref
 from collections.abc import Iterator
 
+import httpcore
 import pytest
 
 from pytest_paymock import Paymock, faults
+from pytest_paymock.intercept.httpx_network import mapped
 
 from .clients import CLIENTS, Exchange, Seen, facts_of
 from .provoking import HALF, NOT_ACTED, PROVOKED, patience
@@ -136,3 +140,23 @@ def first_of(error: BaseException) -> BaseException:
 def test_trio_writes_an_address_of_ip_version_6_in_brackets(client):
     seen = faked(CLIENTS[client], "connect_error", "http://[::1]:8000")
     assert str(seen.error) == "all attempts to connect to [::1]:8000 failed"
+
+
+class Body:
+    """What a caller has at hand, such as a request with a card in it."""
+
+
+@pytest.mark.parametrize("kind", [httpcore.ReadTimeout, httpcore.ConnectError])
+def test_what_a_client_raises_holds_nobody_once_it_is_forgotten(kind: type[Exception]):
+    def attempt() -> weakref.ref[Body]:
+        body = Body()
+        with pytest.raises(kind):
+            mapped(kind, TimeoutError("timed out"))
+        return weakref.ref(body)
+
+    gc.collect()
+    gc.disable()  # without it, what is in a circle stays
+    try:
+        assert attempt()() is None
+    finally:
+        gc.enable()
