@@ -153,6 +153,8 @@ class _Wire:
     is_verified = True
 
     def connect(self) -> None:
+        # urllib3 forgets it when it closes a connection, and would warn at the next attempt.
+        self.is_verified = True
         answer = self.attempts.next()
         connection: Any = self
         try:

@@ -5,12 +5,14 @@ clock moves on by exactly the same.
 """
 
 import copy
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
+import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
@@ -281,3 +283,17 @@ def test_a_bare_number_set_on_the_adapter_later_is_a_rule_too(monkeypatch):
     assert fake.attempts == 3
     assert fake.seen.facts == seen.facts
     assert faked(monkeypatch, through(adapter), port).seen.status == 200
+
+
+@pytest.mark.parametrize("fault", [faults.unavailable, faults.rate_limited, faults.disconnect])
+def test_a_further_attempt_under_https_gets_no_warning_of_an_unverified_host(fault):
+    with (
+        Paymock(base_url="https://pay.example") as paymock,
+        requests.Session() as session,
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("error")
+        session.mount("https://", HTTPAdapter(max_retries=Retry(2, status_forcelist=[503, 429])))
+        paymock.faults.queue(fault, fault)
+        answer = session.get(paymock.base_url + PATH)
+    assert (answer.status_code, len(paymock.calls)) == (200, 3)
