@@ -53,6 +53,8 @@ def _comparable(name: str, value: Any) -> Any:
 class Records(Sequence[R], Generic[R]):
     """A read-only sequence of records; that of a ledger is live, a filtered one stays as it is.
 
+    A copy or pickle of one is a list of what it held at that moment.
+
     >>> paymock = getfixture("paymock")
     >>> paid = paymock.add_payment(amount="99.99")
     >>> paymock.payments.where(status="success").one().amount
@@ -118,6 +120,10 @@ class Records(Sequence[R], Generic[R]):
 
     def __repr__(self) -> str:
         return repr(list(self))
+
+    def __reduce__(self) -> tuple[type[list[R]], tuple[list[R]]]:
+        # What it reads from belongs to a running fake; what it shows now is worth a copy.
+        return list, (list(self),)
 
     def where(self, **equal: Any) -> Self:
         """Return those whose fields equal all the given values; amounts may be floats or strings.

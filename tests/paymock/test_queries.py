@@ -1,5 +1,7 @@
 """``where``, ``one``, ``first``, ``last``, ``total``, and being a sequence."""
 
+import copy
+import pickle
 from collections.abc import Callable, Sequence
 from decimal import ROUND_DOWN, Decimal, localcontext
 from typing import Any
@@ -39,6 +41,23 @@ def test_records_are_a_sequence(ledger: Paymock) -> None:
     assert ledger.transactions[3] not in ledger.payments
     with pytest.raises(IndexError):
         payments[4]
+
+
+COPIES: list[Callable[[Any], Any]] = [
+    copy.copy,
+    copy.deepcopy,
+    lambda records: pickle.loads(pickle.dumps(records)),  # noqa: S301 - our own
+]
+
+
+@pytest.mark.parametrize("copied", COPIES, ids=["copy", "deepcopy", "pickle"])
+def test_a_copy_holds_what_there_was(ledger: Paymock, copied: Callable[[Any], Any]) -> None:
+    found = [copied(ledger.payments), copied(ledger.payments.where(amount=5)), copied(ledger.calls)]
+    pay(ledger, 9)
+    assert found[0] == list(ledger.payments[:4])
+    assert [float(item.amount) for item in found[1]] == [5, 5]
+    assert [call.number for call in found[2]] == [1, 2, 3, 4, 5]
+    assert [type(copies) for copies in found] == [list, list, list]
 
 
 ENDPOINTS = "tokenize, create_payment, get_transaction, list_customer_transactions, refund"
