@@ -135,6 +135,12 @@ _WORDS = {
     "string_type": "must be a string",
     "int_type": "must be a whole number",
     "model_type": "must be an object",
+    # These come up in what control takes, and not in the API's own requests.
+    "bool_type": "must be true or false",
+    "dict_type": "must be an object",
+    "extra_forbidden": "is no field of this request",
+    "float_type": "must be a number",
+    "list_type": "must be a list",
 }
 
 

@@ -1,6 +1,7 @@
 """What control takes: the bodies of its requests, and the values that they stand for."""
 
 from datetime import timedelta
+from inspect import signature
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -76,7 +77,7 @@ class FaultValue(BaseModel):
     status: int | None = None
     detail: str | None = None
     headers: dict[str, str] | None = None
-    seconds: float | int | None = None
+    seconds: float | None = None
 
     def fault(self) -> Fault:
         """Return the value itself.
@@ -92,8 +93,7 @@ class FaultValue(BaseModel):
         try:
             made: Fault = maker(**given)
         except TypeError:
-            fields = f"with {', '.join(given)}" if given else "without a field of its own"
-            raise UsageError(f"the fault {self.name} cannot be made {fields}") from None
+            raise UsageError(f"the fault {self.name} {_fields(maker)}") from None
         return made
 
 
@@ -102,6 +102,14 @@ def _named(fault: Fault) -> Any:
         return fault(after_commit=after_commit)
 
     return make
+
+
+def _fields(maker: Any) -> str:
+    """Say which fields a fault takes beside its name, and which of them it cannot do without."""
+    known = signature(maker).parameters.values()
+    needed = ", ".join(one.name for one in known if one.default is one.empty)
+    free = ", ".join(one.name for one in known if one.default is not one.empty)
+    return " and ".join(filter(None, (needed and f"needs {needed}", free and f"may have {free}")))
 
 
 _MAKERS: dict[str, Any] = {
@@ -130,7 +138,7 @@ class ClockOrder(Order):
 
     verbs = ("advance", "move_to")
 
-    advance: float | int | None = Field(None, examples=[90000])
+    advance: float | None = Field(None, examples=[90000])
     move_to: str | None = Field(None, examples=["2030-01-27T12:00:00"])
 
     def step(self) -> timedelta:
