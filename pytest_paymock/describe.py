@@ -177,6 +177,15 @@ def left_early(ran: int, total: int) -> str:
     )
 
 
+def never_met(missed: int, total: int, first: str) -> str:
+    """Say that the body made fewer calls in some worlds than those in which faults were placed."""
+    return (
+        f"in {missed} of {total} worlds of explore() the code under test made fewer calls than "
+        f"before, so their faults never happened; the first is {first}. Put back what your code "
+        "keeps outside the API, such as a database or a cache, at the start of each world"
+    )
+
+
 def no_such_world(number: int, total: int) -> str:
     """Say that the world that was asked for does not exist."""
     return f"there is no world {number}: this exploration has {total} (--paymock-world)"

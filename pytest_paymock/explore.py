@@ -136,6 +136,9 @@ class Exploration:
                 break
         if self._only is not None and self._only > len(self.worlds):
             raise UsageError(describe.no_such_world(self._only, len(self.worlds)))
+        missed = [world for world in self.worlds if world.missed]
+        if missed:
+            self._unmet = describe.never_met(len(missed), len(self.worlds), str(missed[0]))
         self._stage.leave()
         self._last = None
 

@@ -182,7 +182,16 @@ class World:
         """What came of it; a world that was entered and has no verdict counts as not run."""
         if self.failed:
             return "failed"
-        return "passed" if self.entered and not (self._silent or self._skipped) else "not run"
+        return "passed" if self._has_verdict and self.reached else "not run"
+
+    @property
+    def missed(self) -> bool:
+        """Whether it went well because its faults never happened, so that it says nothing."""
+        return self._has_verdict and not (self.failed or self.reached)
+
+    @property
+    def _has_verdict(self) -> bool:
+        return self.entered and not (self._silent or self._skipped)
 
     def fail(self, error: BaseException) -> None:
         """Count a failure that was told while the fake stood in this world, and name it there.

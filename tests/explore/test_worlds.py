@@ -209,17 +209,6 @@ def test_a_world_knows_its_place_its_faults_and_its_calls():
     assert repr(second) == "<world 2 of 3: call 1 create_payment, connect error>"
 
 
-def test_a_world_whose_fault_was_not_reached_says_so():
-    with a_fake() as paymock:
-        exploration = paymock.explore([faults.connect_error])
-        for world in exploration:
-            with world:
-                one_payment(paymock)
-                if world.number == 1:
-                    one_payment(paymock)
-    assert [world.reached for world in exploration.worlds] == [True, True, False]
-
-
 def test_calls_before_the_exploration_are_not_counted():
     with a_fake() as paymock:
         two_payments(paymock)
