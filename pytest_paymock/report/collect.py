@@ -89,7 +89,7 @@ def _payment(payment: PaymentRecord) -> PaymentFacts:
         outcome=payment.outcome,
         reason=shown(payment.reason),
         amount=str(payment.amount),
-        currency=payment.currency,
+        currency=shown(payment.currency),
         customer_id=shown(payment.customer_id),
         card_type=payment.card_type,
         last_four=payment.last_four,
@@ -104,7 +104,7 @@ def _refund(refund: RefundRecord) -> RefundFacts:
         refund_id=refund.refund_id,
         transaction_id=refund.original_transaction_id,
         amount=str(refund.amount),
-        currency=refund.currency,
+        currency=shown(refund.currency),
         customer_id=shown(refund.customer_id),
         call=None if refund.call is None else refund.call.number,
     )
@@ -113,7 +113,7 @@ def _refund(refund: RefundRecord) -> RefundFacts:
 def _balance(balance: Balance) -> BalanceFacts:
     return BalanceFacts(
         customer_id=shown(balance.customer_id),
-        currency=balance.currency,
+        currency=shown(balance.currency),
         charged=str(balance.charged),
         refunded=str(balance.refunded),
         kept=str(balance.kept),

@@ -491,6 +491,32 @@ def test_no_card_and_no_control_character_is_in_a_report(
         assert value.isprintable()
 
 
+CURRENCY = r"""
+from pytest_paymock import faults
+
+@pytest.mark.paymock(profile="deployed")
+def test_any_text_is_a_currency(paymock):
+    paid = pay(paymock, 5, currency="\x1b[2J\u202e\x00").json()
+    send(paymock, "POST", f"/api/v1/transactions/{paid['transaction_id']}/refund")
+    for world in paymock.explore([faults.server_error]):
+        with world:
+            pay(paymock, 5, currency="\x1b[2J\u202e\x00")
+            assert world.number == 1
+"""
+
+
+def test_no_control_character_is_in_the_currency_of_the_deployed_service(reported: Reported):
+    report = reported(CURRENCY)
+    (test,) = report["tests"]
+    (fake,) = test["fakes"]
+    (worlds,) = fake["explorations"]
+    for ledger in (fake, worlds[1]["ledger"]):
+        for kind in ("payments", "refunds", "balances"):
+            assert {one["currency"] for one in ledger[kind]} == {r"\x1b[2J\u202e\x00"}
+    for value in strings_in(report):
+        assert value.isprintable()
+
+
 def strings_in(value: Any) -> list[str]:
     if isinstance(value, dict):
         return [text for inner in value.values() for text in strings_in(inner)]
