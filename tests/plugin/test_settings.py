@@ -56,6 +56,7 @@ def test_a_value_is_kept_in_one_form(name: str, value: object, kept: object):
     [
         ("allow", {"double_charge"}, "allow takes a list of guards, not {'double_charge'}"),
         ("allow_hosts", ["pay.example:443"], "host names without scheme or port"),
+        ("allow_hosts", ["pay.exämple"], "host names without scheme or port, in ASCII"),
         ("allow_hosts", [5], "host names without scheme or port"),
         ("allow_hosts", None, "host names without scheme or port"),
         ("guards", None, "guards must be one of off, warn, error, not None"),
