@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Generic, Protocol, Self, TypeVar, get_args, overload
 
+from pytest_paymock.engine.cards import CARD_TYPES
 from pytest_paymock.engine.masking import masked_argument, masked_text, quoted
 from pytest_paymock.engine.money import as_money, exact_sum, is_currency
 from pytest_paymock.engine.outcomes import OUTCOMES, Status
@@ -28,7 +29,7 @@ class Explain(Protocol):
 
 _ABSENT = object()
 
-_VALUES = {"status": get_args(Status), "outcome": tuple(OUTCOMES)}
+_VALUES = {"status": get_args(Status), "outcome": tuple(OUTCOMES), "card_type": CARD_TYPES}
 """All that these fields can be: a query with a typing error would find nothing, without a word."""
 
 
@@ -129,8 +130,8 @@ class Records(Sequence[R], Generic[R]):
         """Return those whose fields equal all the given values; amounts may be floats or strings.
 
         Raises:
-            UsageError: for a field that such a record does not have, and for a status or an
-                outcome that there is not.
+            UsageError: for a field that such a record does not have, and for a status, an outcome
+                or a card type that there is not.
         """
         __tracebackhide__ = True
         wanted = self._checked(equal)

@@ -25,6 +25,9 @@ NUMBER_LENGTHS = (15, 16)
 
 UNKNOWN_BRAND = "Unknown"
 
+CARD_TYPES = (*(brand for brand, _ in _BRAND_PREFIXES), UNKNOWN_BRAND)
+"""All that a card type can be, as the API writes it."""
+
 TEST_CARDS = {
     "visa": "4532015112830366",
     "mastercard": "5425233430109903",

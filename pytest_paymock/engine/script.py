@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Any, NamedTuple
 
 from pytest_paymock.engine import ids
-from pytest_paymock.engine.cards import Card
+from pytest_paymock.engine.cards import CARD_TYPES, UNKNOWN_BRAND, Card
 from pytest_paymock.engine.masking import masked_argument, quoted
 from pytest_paymock.engine.money import as_money
 from pytest_paymock.engine.outcomes import (
@@ -118,7 +118,8 @@ class Script:
 
         Raises:
             UsageError: for an unknown outcome or condition, or none, and for a value that no
-                payment could have, such as ``last_four=366``, which is no text.
+                payment could have, such as ``last_four=366``, which is no text, or
+                ``card_type="visa"``, which the API writes ``Visa``.
         """
         outcome = outcome_named(name)
         unknown = [key for key in conditions if key not in CONDITIONS]
@@ -134,6 +135,11 @@ class Script:
             name: wanted if name == "amount" or wanted is None else masked_argument(name, wanted)
             for name, wanted in conditions.items()
         }
+        if conditions.get("card_type", UNKNOWN_BRAND) not in CARD_TYPES:
+            raise UsageError(
+                f"there is no card type {quoted(conditions['card_type'])}; "
+                f"the card types are {', '.join(CARD_TYPES)}"
+            )
         with self._lock:
             self._rules.insert(0, _Rule(outcome, tuple(conditions.items())))
 

@@ -57,6 +57,14 @@ def test_when_wants_a_condition():
     )
 
 
+@pytest.mark.parametrize("value", ["visa", "Amex", "", None])
+def test_when_wants_a_card_type_as_the_api_writes_it(value):
+    assert refused(lambda script: script.when("success", card_type=value)) == (
+        f"there is no card type {value!r}; "
+        "the card types are Visa, Mastercard, American Express, Discover, Unknown"
+    )
+
+
 def test_when_wants_an_amount_that_is_one():
     assert refused(lambda script: script.when("success", amount="ten")) == (
         "'ten' is no amount; write it as 99.99 or '99.99'"

@@ -142,6 +142,10 @@ def test_records_are_equal_to_what_holds_the_same(ledger: Paymock) -> None:
         ),
         ({"outcome": "declined"}, "there is no outcome 'declined'; a payment has one of success, "),
         ({"status": None}, "there is no status None; "),
+        (
+            {"card_type": "visa"},
+            "there is no card_type 'visa'; a payment has one of Visa, Mastercard, American ",
+        ),
     ],
 )
 def test_a_state_that_no_record_can_have_is_refused(

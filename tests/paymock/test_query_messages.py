@@ -109,7 +109,12 @@ def test_the_nearest_of_any_kind_is_told(paymock: Paymock) -> None:
     refund_id = refund(paymock, pay(paymock, 5))
     paymock.add_token("discover", customer_id="cust_9")
     for records, wanted, nearest, difference in (
-        (paymock.tokens, {"card_type": "Amex"}, "tok_", "card_type is 'Visa', expected 'Amex'"),
+        (
+            paymock.tokens,
+            {"card_type": "Unknown"},
+            "tok_",
+            "card_type is 'Visa', expected 'Unknown'",
+        ),
         (paymock.calls, {"status_code": 404}, "1  requests", "status_code is 201, expected 404"),
         (paymock.refunds, {"amount": 6}, refund_id, "amount is 5, expected 6"),
         (
