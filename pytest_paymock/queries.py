@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Generic, Protocol, Self, TypeVar, get_args, overload
 
+from pytest_paymock.api.endpoints import NAMES
 from pytest_paymock.engine.cards import CARD_TYPES
 from pytest_paymock.engine.masking import masked_argument, masked_text, quoted
 from pytest_paymock.engine.money import as_money, exact_sum, is_currency
@@ -29,7 +30,12 @@ class Explain(Protocol):
 
 _ABSENT = object()
 
-_VALUES = {"status": get_args(Status), "outcome": tuple(OUTCOMES), "card_type": CARD_TYPES}
+_VALUES: dict[str, tuple[str | None, ...]] = {
+    "status": get_args(Status),
+    "outcome": tuple(OUTCOMES),
+    "card_type": CARD_TYPES,
+    "endpoint": (*NAMES, None),  # of a path that is none
+}
 """All that these fields can be: a query with a typing error would find nothing, without a word."""
 
 
@@ -130,8 +136,8 @@ class Records(Sequence[R], Generic[R]):
         """Return those whose fields equal all the given values; amounts may be floats or strings.
 
         Raises:
-            UsageError: for a field that such a record does not have, and for a status, an outcome
-                or a card type that there is not.
+            UsageError: for a field that such a record does not have, and for a status, an outcome,
+                a card type or an endpoint that there is not.
         """
         __tracebackhide__ = True
         wanted = self._checked(equal)
@@ -204,7 +210,7 @@ class Records(Sequence[R], Generic[R]):
             if name in _VALUES and equal[name] not in _VALUES[name]:
                 raise UsageError(
                     f"there is no {name} {quoted(equal[name])}; a {self._noun} has one of "
-                    f"{', '.join(_VALUES[name])}"
+                    f"{', '.join(filter(None, _VALUES[name]))}"
                 )
         return {name: _comparable(name, value) for name, value in equal.items()}
 

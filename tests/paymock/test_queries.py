@@ -133,6 +133,16 @@ def test_records_are_equal_to_what_holds_the_same(ledger: Paymock) -> None:
     assert ledger.payments != 4
 
 
+def test_an_endpoint_that_there_is_not_is_refused(ledger: Paymock) -> None:
+    call(ledger, "GET", "/nowhere")
+    with pytest.raises(UsageError) as caught:
+        ledger.calls.where(endpoint="payments")
+    assert str(caught.value) == (
+        f"there is no endpoint 'payments'; a call has one of {ENDPOINTS}, get_token"
+    )
+    assert ledger.calls.one(endpoint=None).path == "/api/v1/nowhere"
+
+
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
