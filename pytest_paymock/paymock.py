@@ -310,7 +310,7 @@ class Paymock(Arranging, Assertions, Verdict):
             refunds=self.refunds,
             explorations=self._explorations,
             findings=self._told,
-            blocked=[*self._stopped, *self._station.blocked],
+            blocked=[*self._stopped, *self._blocked()],
             waiting=[*self.outcomes.pending, *self.faults.pending],
         )
 

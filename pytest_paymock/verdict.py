@@ -55,12 +55,11 @@ class Verdict:
             BlockedRequestError: if a request was stopped by the option ``network``.
         """
         __tracebackhide__ = True
-        blocked = list(self._station.blocked)
+        blocked = self._blocked()
+        self._station.blocked.clear()
         if blocked:
             self._stopped += blocked
-            self._station.blocked.clear()
-            if SWALLOWED_BLOCK not in self.settings.allow:
-                raise BlockedRequestError(describe.swallowed(blocked))
+            raise BlockedRequestError(describe.swallowed(blocked))
         left_over = [
             words(left)
             for left, words in (
@@ -75,6 +74,10 @@ class Verdict:
         found = [*self._found, *guards.findings(self._engine, self._ledger)]
         if found:
             self.act_on(found)
+
+    def _blocked(self) -> list[str]:
+        """Return the requests that were stopped and not told; none if the test meant them to be."""
+        return [] if SWALLOWED_BLOCK in self.settings.allow else list(self._station.blocked)
 
     def blame_world(self, error: BaseException) -> None:
         """Count what has ended a test, or a subtest, as a failure of the world that it was in."""

@@ -136,7 +136,9 @@ class FakeFacts(LedgerFacts):
     )
     explorations: tuple[tuple[WorldFacts, ...], ...] = Field(description="one a paymock.explore()")
     findings: tuple[FindingFacts, ...]
-    blocked: tuple[str, ...] = Field(description="requests that the network rule stopped")
+    blocked: tuple[str, ...] = Field(
+        description="requests that the network rule stopped, and were not allowed to be"
+    )
     waiting: tuple[str, ...] = Field(description="outcomes and faults still queued")
 
 

@@ -1,5 +1,8 @@
 """The terminal summary: what asks for attention, and nothing else."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from .conftest import Run, summary
@@ -65,6 +68,17 @@ def test_it_tells_which_requests_were_blocked(run: Run, workers: tuple[str, ...]
     first, name, words, seed = summary(run(STRAY, *workers))
     assert (first, name, seed) == ("1 blocked request:", "  test_till.py::test_stray", "seed 0")
     assert words.startswith("    paymock stopped GET https://bank.example/: it is not under ")
+
+
+@each_way
+def test_it_says_nothing_of_a_block_that_is_meant_to_be(run: Run, workers: tuple[str, ...]):
+    source = STRAY.replace("def", '@pytest.mark.paymock(allow=["swallowed_block"])\ndef')
+    result = run(source, *workers, "--paymock-report=it.json")
+    result.assert_outcomes(passed=1)
+    assert summary(result) == ["report: it.json"]
+    report = json.loads(Path("it.json").read_text())
+    assert report["totals"]["blocked"] == 0
+    assert report["tests"][0]["fakes"][0]["blocked"] == []
 
 
 @each_way
