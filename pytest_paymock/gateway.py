@@ -1,5 +1,7 @@
 """One exchange between a client and the API: meet a fault or not, answer, and write it down."""
 
+from functools import partial
+
 from pytest_paymock.api import answers
 from pytest_paymock.api.endpoints import Endpoint
 from pytest_paymock.api.handle import endpoint_of, handle, read
@@ -15,7 +17,7 @@ from pytest_paymock.api.profiles import DOCUMENTED, Profile
 from pytest_paymock.engine.engine import Engine
 from pytest_paymock.fault_script import FaultScript
 from pytest_paymock.faults import Effect, Fault
-from pytest_paymock.ledger import Ledger
+from pytest_paymock.ledger import Ledger, Row
 
 _NOTHING_ARRIVES = {
     Effect.NO_CONNECTION: Failure.REFUSED,
@@ -122,7 +124,13 @@ class Gateway:
         if not really:
             return met
         late = Disturbed(met, None) if isinstance(met, Response) else met
-        return late._replace(sleep=waited)
+        return late._replace(sleep=waited, lose=partial(self._lose, self._ledger.rows[-1]))
+
+    # -- called later, by a client that waits for real ------------------------------------------
+
+    def _lose(self, row: Row) -> None:
+        with self._engine.lock:
+            self._ledger.lose(row)
 
 
 def _name(endpoint: Endpoint | None) -> str | None:

@@ -189,6 +189,16 @@ class Ledger:
             )
         )
 
+    def lose(self, row: Row) -> None:
+        """Write down that a late answer reached nobody, if its exchange is in the book still."""
+        for index in range(len(self.rows) - 1, -1, -1):
+            if self.rows[index] is row:
+                self.rows[index] = (*row[:4], None, *row[5:9], None)
+                # Records that were made of it, and of the payment that it made, tell the old story.
+                self._built.pop(index + 1, None)
+                self._linked.clear()
+                return
+
     def state(self) -> tuple[Row, ...]:
         """Return what :meth:`restore` takes."""
         return tuple(self.rows)

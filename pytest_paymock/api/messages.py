@@ -1,6 +1,6 @@
 """What goes in and out of the contract, the same for every client library."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -78,12 +78,18 @@ class Failure(Enum):
     CUT_OFF = "the answer broke off"
 
 
+def nothing() -> None:
+    """Do nothing."""
+
+
 class Disturbed(NamedTuple):
     """What a fault made of an exchange: the answer as far as it comes, and how it ends.
 
     ``sleep`` is how many seconds the client really has to wait, 0 unless the test asked for it.
+    ``lose`` is called if it does not wait for so long, and writes down that the answer was lost.
     """
 
     response: Response | None
     failure: Failure | None
     sleep: float = 0.0
+    lose: Callable[[], None] = nothing

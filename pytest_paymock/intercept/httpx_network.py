@@ -197,7 +197,8 @@ class Network:
         beneath = _Sockets()
         todo = _connected(self._core, self._attempts.next(), beneath, host, port)
         if todo.sleep:
-            self._core.SyncBackend().sleep(todo.sleep)
+            with todo.awaited():
+                self._core.SyncBackend().sleep(todo.sleep)
         return self._stream(_Reader(self._core, todo, beneath))
 
     def sleep(self, seconds: float) -> None:
@@ -248,7 +249,8 @@ class AsyncNetwork:
         beneath = beneath_async()
         todo = _connected(self._core, self._attempts.next(), beneath, host, port)
         if todo.sleep:
-            await self._core.AnyIOBackend().sleep(todo.sleep)
+            with todo.awaited():
+                await self._core.AnyIOBackend().sleep(todo.sleep)
         return self._stream(_Reader(self._core, todo, beneath))
 
     async def sleep(self, seconds: float) -> None:

@@ -167,7 +167,8 @@ class _Wire:
             raise NewConnectionError(connection, words) from error
         todo = script(answer)
         if todo.sleep:
-            time.sleep(todo.sleep)
+            with todo.awaited():
+                time.sleep(todo.sleep)
         self.sock = Socket(todo)
 
 

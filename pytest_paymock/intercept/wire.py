@@ -8,11 +8,12 @@ messages, causes and its own retries are right because nobody wrote them down he
 import errno
 import os
 from _socket import SocketType
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from pytest_paymock.api.messages import Disturbed, Failure, Request, Response
+from pytest_paymock.api.messages import Disturbed, Failure, Request, Response, nothing
 from pytest_paymock.gateway import Gateway, arrives
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
@@ -30,19 +31,29 @@ class Script(NamedTuple):
 
     data: bytes
     failure: Failure | None
-    sleep: float
+    sleep: float = 0.0
+    lose: Callable[[], None] = nothing
+
+    @contextmanager
+    def awaited(self) -> Iterator[None]:
+        """Take the answer for lost if the client stops to wait, as where its task is cancelled."""
+        try:
+            yield
+        except BaseException:
+            self.lose()
+            raise
 
 
 def script(answer: Answer) -> Script:
     """Return what a connection does to bring an answer, or as much of it as comes."""
     if isinstance(answer, Response):
-        return Script(_head(answer) + answer.body, None, 0.0)
+        return Script(_head(answer) + answer.body, None)
     data = b""
     arrived = arrives(answer)
     if answer.response is not None and arrived is not None:
         # The head announces the whole body, also where only a part of it comes.
         data = _head(answer.response) + arrived.body
-    return Script(data, answer.failure, answer.sleep)
+    return Script(data, answer.failure, answer.sleep, answer.lose)
 
 
 def _head(response: Response) -> bytes:

@@ -48,13 +48,13 @@ async def _answer(serving: Serving, scope: Scope, receive: Receive, send: Send) 
     except bodies.RefusedBodyError as refusal:
         await _bring(fake.refuse(request, 400, str(refusal)), send)
         return
-    met, row = fake.exchange(request._replace(body=body))
+    met = fake.exchange(request._replace(body=body))
     if isinstance(met, Response):
         await _bring(met, send)
     elif met.failure is None:
         late = bodies.gone_within(receive, min(met.sleep, serving.longest_latency))
         if await late or met.response is None:
-            fake.lose(row)
+            met.lose()
         else:
             await _bring(met.response, send)
     else:

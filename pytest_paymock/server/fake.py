@@ -13,7 +13,7 @@ from pytest_paymock.explore import Exploration
 from pytest_paymock.fault_script import FaultScript, checked_fault
 from pytest_paymock.faults import ALL, Effect, Fault
 from pytest_paymock.gateway import Gateway
-from pytest_paymock.ledger import CallRecord, Ledger, Row
+from pytest_paymock.ledger import CallRecord, Ledger
 from pytest_paymock.paymock import Paymock
 from pytest_paymock.server import words
 from pytest_paymock.world import Subtests
@@ -80,17 +80,9 @@ def possible(fault: Fault) -> Fault:
 
 
 class SocketLedger(Ledger):
-    """A ledger whose answers may still be lost after they were written down.
-
-    Whether a client waited for a late answer shows only when the answer is sent.
-    """
+    """A ledger that tells of each exchange, and keeps no more of it than it has to."""
 
     tell: Tell | None = None
-
-    @property
-    def newest(self) -> Row:
-        """The last exchange, as :meth:`lose` takes it."""
-        return self.rows[-1]
 
     def record(
         self,
@@ -120,16 +112,6 @@ class SocketLedger(Ledger):
         if not kept:
             del self._built[number]
         return found
-
-    def lose(self, row: Row) -> None:
-        """Write down that the answer of an exchange reached nobody, if it is still in the book."""
-        for index in range(len(self.rows) - 1, -1, -1):
-            if self.rows[index] is row:
-                self.rows[index] = (*row[:4], None, *row[5:9], None)
-                # Records that were made of it, and of the payment that it made, tell the old story.
-                self._built.pop(index + 1, None)
-                self._linked.clear()
-                return
 
 
 class ServerPaymock(Paymock):
@@ -193,10 +175,9 @@ class ServerPaymock(Paymock):
 
     # -- what the server asks -----------------------------------------------------------------
 
-    def exchange(self, request: Request) -> tuple[Response | Disturbed, Row]:
-        """Answer one request, and return with the answer what :meth:`lose` takes."""
-        with self._engine.lock:
-            return self._gateway.exchange(CLIENT, request), self._ledger.newest
+    def exchange(self, request: Request) -> Response | Disturbed:
+        """Answer one request."""
+        return self._gateway.exchange(CLIENT, request)
 
     def refuse(self, request: Request, status: int, detail: str) -> Response:
         """Answer a request that never reaches the API, and write it down."""
@@ -205,11 +186,6 @@ class ServerPaymock(Paymock):
         with self._engine.lock:
             self._ledger.record(CLIENT, request.method, handled, response)
         return response
-
-    def lose(self, row: Row) -> None:
-        """Write down that an answer reached nobody."""
-        with self._engine.lock:
-            self._ledger.lose(row)
 
     def counts(self) -> dict[str, int]:
         """Return how many calls, tokens, payments and refunds there are, without reading them."""

@@ -1,11 +1,15 @@
 """Under ``real_latency=True`` a late answer is slow. The tests look at who sleeps, how long."""
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
 
-from pytest_paymock import Paymock, faults
+from pytest_paymock import ExpectationError, Paymock, faults
 
 from .clients import Exchange
 from .paying import a_fake, look_up, pay
@@ -24,6 +28,18 @@ def slept(client: str, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     used = SLEEPERS.get(client, "anyio.sleep")
     monkeypatch.setattr(used, noted.append if used == "time.sleep" else sleep)
     return noted
+
+
+class Interrupted(BaseException):
+    """What ends a wait from outside: no client takes it for an error of the network."""
+
+
+@pytest.fixture
+def interrupted(client: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: float) -> Any:
+        raise Interrupted
+
+    monkeypatch.setattr(SLEEPERS.get(client, "anyio.sleep"), interrupt)
 
 
 @pytest.fixture
@@ -81,3 +97,47 @@ def test_no_other_fault_sleeps(exchange: Exchange, slept, paymock: Paymock, faul
     pay(paymock, exchange, timeout=5)
     assert slept == []
     assert paymock.calls.one().fault == fault
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_the_answer_to_a_client_that_stops_to_wait_is_lost(exchange: Exchange, paymock: Paymock):
+    paymock.faults.queue(faults.latency(2))
+    with pytest.raises(Interrupted):
+        pay(paymock, exchange)
+    call = paymock.calls.one()
+    assert (call.status_code, call.response, call.lost) == (None, None, True)
+    assert paymock.payments.one().call is call
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_a_record_that_was_made_meanwhile_is_made_anew(
+    exchange: Exchange, paymock: Paymock, monkeypatch: pytest.MonkeyPatch
+):
+    seen: list[Any] = []
+
+    async def looked_at(_: float) -> None:
+        seen.append(paymock.payments.one())
+        raise Interrupted
+
+    monkeypatch.setattr("anyio.sleep", looked_at)
+    monkeypatch.setattr("time.sleep", lambda _: asyncio.run(looked_at(0)))
+    paymock.faults.queue(faults.latency(2))
+    with suppress(Interrupted):
+        pay(paymock, exchange)
+    assert [payment.call.lost for payment in (*seen, paymock.payments.one())] == [False, True]
+
+
+def test_the_guard_sees_that_a_charge_was_made_again_after_its_task_was_cancelled():
+    async def checkout(paymock: Paymock) -> None:
+        paymock.faults.queue(faults.latency(30))
+        order = {"token": paymock.add_token().token, "amount": 5, "customer_id": "cust_1"}
+        async with httpx.AsyncClient(base_url=paymock.base_url) as client:
+            for patience in (0.01, None):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(client.post("/api/v1/payments", json=order), patience)
+
+    with (
+        pytest.raises(ExpectationError, match="charged"),
+        Paymock(guards="error", real_latency=True) as paymock,
+    ):
+        asyncio.run(checkout(paymock))

@@ -214,6 +214,6 @@ def _unserved(**options: Any) -> ServerPaymock:
 
 def _send(fake: ServerPaymock, method: str, path: str, body: Any = None) -> tuple[int, Any]:
     sent = b"" if body is None else json.dumps(body).encode()
-    met, _ = fake.exchange(Request(method, path, sent))
+    met = fake.exchange(Request(method, path, sent))
     assert isinstance(met, Response)
     return met.status_code, json.loads(met.body)
