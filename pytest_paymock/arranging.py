@@ -16,8 +16,10 @@ from pytest_paymock.engine.outcomes import (
     outcome_named,
 )
 from pytest_paymock.engine.script import Order
-from pytest_paymock.errors import UnknownTransactionError, UsageError
+from pytest_paymock.errors import UnknownTransactionError, UsageError, is_for_caller
 from pytest_paymock.ledger import Ledger, PaymentRecord, TokenRecord
+
+__tracebackhide__ = is_for_caller
 
 _BY_STATUS = {"success": SUCCESS, "failed": ISSUER_DECLINED, "pending": UNDER_REVIEW}
 

@@ -8,9 +8,11 @@ from pytest_paymock import describe, describe_ledger
 from pytest_paymock.api.endpoints import checked_name
 from pytest_paymock.engine.masking import masked_argument, quoted
 from pytest_paymock.engine.money import as_money
-from pytest_paymock.errors import ExpectationError, UsageError
+from pytest_paymock.errors import ExpectationError, UsageError, is_for_caller
 from pytest_paymock.ledger import Ledger
 from pytest_paymock.queries import Records
+
+__tracebackhide__ = is_for_caller
 
 
 class Assertions:
@@ -31,7 +33,6 @@ class Assertions:
             ExpectationError: with the nearest payment, what differs, and the ledger.
             UsageError: for an amount, a text or a number of times that cannot be.
         """
-        __tracebackhide__ = True
         wanted = _wanted(amount=amount, currency=currency, customer_id=customer_id)
         self._expect("charge", self._ledger.payments, {"status": "success", **wanted}, times)
 
@@ -47,7 +48,6 @@ class Assertions:
             ExpectationError: with the ledger.
             UsageError: for an amount or a text that cannot be.
         """
-        __tracebackhide__ = True
         self.assert_charged(amount, currency, customer_id, times=0)
 
     def assert_refunded(
@@ -63,7 +63,6 @@ class Assertions:
             ExpectationError: with the nearest refund, what differs, and the ledger.
             UsageError: for an amount, a text or a number of times that cannot be.
         """
-        __tracebackhide__ = True
         wanted = _wanted(amount=amount, currency=currency, customer_id=customer_id)
         self._expect("refund", self._ledger.refunds, wanted, times)
 
@@ -78,7 +77,6 @@ class Assertions:
             ExpectationError: with the ledger.
             UsageError: for an unknown endpoint or a number of times that cannot be.
         """
-        __tracebackhide__ = True
         if times is not None:
             _check_times(times)
         found = self._ledger.calls.to(checked_name(endpoint))
@@ -95,7 +93,6 @@ class Assertions:
         Raises:
             ExpectationError: with the ledger.
         """
-        __tracebackhide__ = True
         if len(self._ledger):
             self._fail(
                 f"expected no call, found {describe.count(len(self._ledger), 'call')}", {}, ()
@@ -104,7 +101,6 @@ class Assertions:
     def _expect(
         self, noun: str, records: Records[Any], wanted: Mapping[str, Any], times: int
     ) -> None:
-        __tracebackhide__ = True
         _check_times(times)
         found = records.where(**wanted)
         if len(found) == times:
@@ -118,12 +114,10 @@ class Assertions:
         self._fail(sentence, wanted, others if len(found) < times else ())
 
     def _fail(self, sentence: str, wanted: Mapping[str, Any], candidates: Any) -> None:
-        __tracebackhide__ = True
         raise ExpectationError(describe_ledger.not_met(sentence, wanted, candidates, self._ledger))
 
 
 def _check_times(times: int) -> None:
-    __tracebackhide__ = True
     if isinstance(times, bool) or not isinstance(times, int) or times < 0:
         raise UsageError(f"times says how often, from 0 on, not {quoted(times)}")
 

@@ -68,3 +68,16 @@ class PaymockWarning(UserWarning):
     """Something that a payments team would want to be told, but that fails no test by default."""
 
     __module__ = "pytest_paymock"
+
+
+def is_for_caller(caught: object) -> bool:
+    """Say whether what was caught speaks of a line that called us, which is to be shown alone.
+
+    As ``__tracebackhide__`` of a module, it keeps pytest from showing lines of ours. What else
+    comes out of such a module is a defect of it, and shown with all of them.
+
+    Args:
+        caught: pytest's ``ExceptionInfo``.
+    """
+    told = UsageError | ExpectationError | BlockedRequestError | PaymockWarning
+    return isinstance(getattr(caught, "value", None), told)

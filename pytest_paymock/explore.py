@@ -10,16 +10,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from pytest_paymock import describe
 from pytest_paymock.api.endpoints import ENDPOINTS
 from pytest_paymock.engine.masking import quoted
-from pytest_paymock.errors import ExpectationError, UsageError
+from pytest_paymock.errors import ExpectationError, UsageError, is_for_caller
 from pytest_paymock.fault_script import checked_fault
 from pytest_paymock.faults import ALL, Fault
 from pytest_paymock.world import Placed, Stage, Subtests, World
+
+__tracebackhide__ = is_for_caller
 
 _CHANGING = tuple(endpoint.name for endpoint in ENDPOINTS if endpoint.method == "POST")
 """The endpoints whose calls commit something, so that a fault may come before or after that."""
 
 
-def _checked_faults(faults: Sequence[Fault]) -> list[Fault]:
+def checked_faults(faults: Sequence[Fault]) -> list[Fault]:
+    """Return the faults that ``explore`` is to place.
+
+    Raises:
+        UsageError: for what is no list of faults.
+    """
     if isinstance(faults, Fault) or not isinstance(faults, Iterable):
         raise UsageError(
             f"explore takes a list of faults, such as [faults.read_timeout], not {quoted(faults)}"
@@ -51,7 +58,7 @@ class Exploration:
         if isinstance(depth, bool) or not isinstance(depth, int) or depth < 1:
             raise UsageError(f"depth is how many faults a world has at most, not {quoted(depth)}")
         self._stage = stage
-        self._faults = _checked_faults(faults)
+        self._faults = checked_faults(faults)
         if subtests is not None and not callable(getattr(subtests, "test", None)):
             raise UsageError(
                 f"subtests is pytest's own fixture of that name, not {quoted(subtests)}"
@@ -116,7 +123,6 @@ class Exploration:
         return unmet
 
     def __iter__(self) -> Iterator[World]:
-        __tracebackhide__ = True
         self._unmet = ""
         try:
             yield from self._levels()
@@ -124,7 +130,6 @@ class Exploration:
             self._has_ended = True
 
     def _levels(self) -> Iterator[World]:
-        __tracebackhide__ = True
         level = [World(self._stage, 1, None)]
         for depth in range(self._depth + 1):
             if depth:
@@ -143,7 +148,6 @@ class Exploration:
         self._last = None
 
     def _run(self, level: list[World], *, is_deepest: bool) -> Iterator[World]:
-        __tracebackhide__ = True
         self.worlds += level
         self._extensible = [] if is_deepest else level
         chosen = [world for world in level if world.number == self._only]

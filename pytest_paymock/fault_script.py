@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from pytest_paymock.api.endpoints import checked_name
 from pytest_paymock.engine.masking import quoted
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
 from pytest_paymock.faults import Fault
+
+__tracebackhide__ = is_for_caller
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from http import HTTPStatus
 from typing import Self
 
 from pytest_paymock.engine.masking import masked_text, quoted
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
 
 
 class Effect(Enum):

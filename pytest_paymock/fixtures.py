@@ -9,7 +9,7 @@ from pytest_paymock import late_imports
 
 with late_imports.thawed_clock():  # see ``plugin.py``
     from pytest_paymock import options
-    from pytest_paymock.errors import UsageError, WrongTypeError
+    from pytest_paymock.errors import UsageError, WrongTypeError, is_for_caller
     from pytest_paymock.paymock import Paymock
     from pytest_paymock.per_test import begin, fakes_of, import_server, verify
     from pytest_paymock.whereabouts import Place
@@ -17,6 +17,8 @@ with late_imports.thawed_clock():  # see ``plugin.py``
 if TYPE_CHECKING:
     from pytest_paymock.server.fake import ServerPaymock
     from pytest_paymock.server.running import LiveServer
+
+__tracebackhide__ = is_for_caller
 
 _LIVE_SERVER = pytest.StashKey["LiveServer"]()
 
@@ -39,7 +41,6 @@ def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
     fakes: list[Paymock] = []
 
     def make(*unnamed: object, **given: Any) -> Paymock:
-        __tracebackhide__ = True
         if unnamed:
             raise WrongTypeError(options.keywords_only("paymock_factory"))
         fake = Paymock(**{**defaults, **given})
@@ -101,7 +102,6 @@ def _place_of(item: pytest.Item) -> Place:
 
 
 def _start(item: pytest.Item, fake: Paymock) -> None:
-    __tracebackhide__ = True
     fake.belongs_at = _place_of(item)
     fake.start()
     fakes_of(item).append(fake)

@@ -12,8 +12,11 @@ from pytest_paymock.api.messages import Handled, Response
 from pytest_paymock.engine.engine import Engine
 from pytest_paymock.engine.masking import masked_text
 from pytest_paymock.engine.records import Payment, Refund, Token
+from pytest_paymock.errors import is_for_caller
 from pytest_paymock.faults import Fault
 from pytest_paymock.queries import Explain, MoneyRecords, Records
+
+__tracebackhide__ = is_for_caller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

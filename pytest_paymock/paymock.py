@@ -14,7 +14,7 @@ from pytest_paymock.engine.clock import Clock
 from pytest_paymock.engine.engine import Engine
 from pytest_paymock.engine.masking import masked_text, quoted
 from pytest_paymock.engine.script import Script
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
 from pytest_paymock.explore import Exploration
 from pytest_paymock.fault_script import FaultScript, FaultState
 from pytest_paymock.faults import ALL, Fault
@@ -37,6 +37,8 @@ from pytest_paymock.world import Stage, Subtests
 
 if TYPE_CHECKING:
     from pytest_paymock.guards import Finding
+
+__tracebackhide__ = is_for_caller
 
 
 class Snapshot(NamedTuple):
@@ -69,7 +71,6 @@ class Paymock(Arranging, Assertions, Verdict):
     """
 
     def __init__(self, **options: Unpack[Options]) -> None:
-        __tracebackhide__ = True  # a wrong option is told at the line that gives it
         self.settings = settings_of(options)
         self._profile = PROFILES[self.settings.profile]
         self._engine = Engine(
@@ -137,7 +138,6 @@ class Paymock(Arranging, Assertions, Verdict):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        __tracebackhide__ = True
         self.stop()
         if error is not None:
             self.blame_world(error)

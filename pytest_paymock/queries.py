@@ -14,7 +14,10 @@ from pytest_paymock.errors import (
     MissingRecordError,
     UsageError,
     WrongTypeError,
+    is_for_caller,
 )
+
+__tracebackhide__ = is_for_caller
 
 R = TypeVar("R")
 
@@ -95,7 +98,6 @@ class Records(Sequence[R], Generic[R]):
     def __getitem__(self, index: slice) -> Sequence[R]: ...
 
     def __getitem__(self, index: int | slice) -> R | Sequence[R]:
-        __tracebackhide__ = True
         records = self._read()
         try:
             return records[index]
@@ -139,7 +141,6 @@ class Records(Sequence[R], Generic[R]):
             UsageError: for a field that such a record does not have, and for a status, an outcome,
                 a card type or an endpoint that there is not.
         """
-        __tracebackhide__ = True
         wanted = self._checked(equal)
         found = tuple(
             record
@@ -155,7 +156,6 @@ class Records(Sequence[R], Generic[R]):
         Raises:
             ExpectationError: if there is none, or more than one; the message shows the ledger.
         """
-        __tracebackhide__ = True
         return self.where(**equal).only()
 
     def only(self) -> R:
@@ -164,7 +164,6 @@ class Records(Sequence[R], Generic[R]):
         Raises:
             ExpectationError: if there is none, or more than one; the message shows the ledger.
         """
-        __tracebackhide__ = True
         records = self._read()
         if len(records) != 1:
             raise ExpectationError(
@@ -179,7 +178,6 @@ class Records(Sequence[R], Generic[R]):
         Raises:
             ExpectationError: if there is none.
         """
-        __tracebackhide__ = True
         return self._at(0)
 
     @property
@@ -189,18 +187,15 @@ class Records(Sequence[R], Generic[R]):
         Raises:
             ExpectationError: if there is none.
         """
-        __tracebackhide__ = True
         return self._at(-1)
 
     def _at(self, index: int) -> R:
-        __tracebackhide__ = True
         records = self._read()
         if not records:
             raise ExpectationError(self._explain(self._noun, self._wanted, (), exactly=False))
         return records[index]
 
     def _checked(self, equal: Mapping[str, Any]) -> dict[str, Any]:
-        __tracebackhide__ = True
         known = _field_names(self._kinds)
         for name in equal:
             if name not in known:

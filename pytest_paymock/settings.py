@@ -13,10 +13,9 @@ from typing import Any, Literal, NamedTuple, TypedDict
 from pytest_paymock.api.base_url import parse_base_url
 from pytest_paymock.engine.clock import as_utc
 from pytest_paymock.engine.masking import quoted
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
 
-__tracebackhide__ = True
-"""A wrong value is the fault of the line that gave it: pytest shows that one, and none of these."""
+__tracebackhide__ = is_for_caller
 
 
 class Option(NamedTuple):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pytest_paymock import describe, guards, whereabouts
 from pytest_paymock.engine.engine import Engine
-from pytest_paymock.errors import BlockedRequestError, ExpectationError
+from pytest_paymock.errors import BlockedRequestError, ExpectationError, is_for_caller
 from pytest_paymock.explore import Exploration
 from pytest_paymock.fault_script import FaultScript
 from pytest_paymock.guards import SWALLOWED_BLOCK, Finding
@@ -12,6 +12,8 @@ from pytest_paymock.intercept.station import Station
 from pytest_paymock.ledger import Ledger
 from pytest_paymock.settings import Settings
 from pytest_paymock.whereabouts import Place
+
+__tracebackhide__ = is_for_caller
 
 _POOLS = ("ThreadPoolExecutor-", "asyncio_", "AnyIO worker thread")
 """How the threads of pools are named, which wait for work and outlive every test by design."""
@@ -36,7 +38,6 @@ class Verdict:
 
     def warn_of_threads(self) -> None:
         """Name the threads that called the API and run on: their next call is not answered."""
-        __tracebackhide__ = True
         running = [
             thread.name
             for thread in self._station.threads.values()
@@ -54,7 +55,6 @@ class Verdict:
                 ``guards="error"``; under ``guards="warn"`` that is a ``PaymockWarning``.
             BlockedRequestError: if a request was stopped by the option ``network``.
         """
-        __tracebackhide__ = True
         blocked = self._blocked()
         self._station.blocked.clear()
         if blocked:
@@ -105,7 +105,6 @@ class Verdict:
         Raises:
             ExpectationError: under ``guards="error"``.
         """
-        __tracebackhide__ = True
         told = [
             words for words in describe.findings(self._heeded(found)) if words not in self._told
         ]
@@ -116,7 +115,6 @@ class Verdict:
             self._warn(words)
 
     def _warn(self, words: str) -> None:
-        __tracebackhide__ = True
         whereabouts.warn(words, self.belongs_at)
 
     def leaks_in(self, texts: Iterable[tuple[str, str]]) -> list[Finding]:

@@ -7,7 +7,9 @@ import warnings
 from pathlib import Path
 from typing import NamedTuple
 
-from pytest_paymock.errors import PaymockWarning
+from pytest_paymock.errors import PaymockWarning, is_for_caller
+
+__tracebackhide__ = is_for_caller
 
 _NOBODYS = (f"{Path(__file__).parent}/".replace("\\", "/"), contextlib.__file__.replace("\\", "/"))
 """Code that stands between a user and a warning: our own, and what runs an ``ExitStack``."""
@@ -28,7 +30,6 @@ def warn(words: str, place: Place | None) -> None:
         words: what it says.
         place: where it points; None for the line from which we were called.
     """
-    __tracebackhide__ = True  # where warnings are errors
     if place is None:
         warnings.warn(words, PaymockWarning, stacklevel=_steps_to_user())
     else:

@@ -6,9 +6,12 @@ from types import TracebackType
 from typing import Any, Literal, NamedTuple, Protocol
 
 from pytest_paymock import describe
+from pytest_paymock.errors import is_for_caller
 from pytest_paymock.fault_script import FaultScript
 from pytest_paymock.faults import Fault
 from pytest_paymock.ledger import CallRecord, CallRecords, PaymentRecord, RefundRecord
+
+__tracebackhide__ = is_for_caller
 
 
 def _is_verdict(error: BaseException | None) -> bool:
@@ -218,7 +221,6 @@ class World:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool:
-        __tracebackhide__ = True
         self.is_open = False
         self.calls = self._stage.end()
         if error is None and not self._silent:
@@ -240,7 +242,6 @@ class World:
 
     def _verdict(self) -> AssertionError | None:
         """Return what the guards fail this world for, if anything."""
-        __tracebackhide__ = True
         error = self._stage.judge(self.label)
         if error is not None:
             with suppress(AssertionError):

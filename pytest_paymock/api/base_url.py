@@ -7,7 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_paymock.engine.masking import quoted
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 

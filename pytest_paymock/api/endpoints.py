@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from pytest_paymock.engine.masking import quoted
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from datetime import datetime
 from hashlib import blake2b
 
 from pytest_paymock.engine.drafts import draft_of
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
 
 _BRAND_PREFIXES = (
     ("Visa", ("4",)),

@@ -8,7 +8,9 @@ import datetime as dt
 from threading import Lock
 
 from pytest_paymock.engine.masking import quoted
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
 
 END = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """Where the clock stops: what is reckoned from its time, such as an expiry, still has a date."""

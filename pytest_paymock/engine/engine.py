@@ -35,7 +35,10 @@ from pytest_paymock.errors import (
     UnknownTokenError,
     UnknownTransactionError,
     UsageError,
+    is_for_caller,
 )
+
+__tracebackhide__ = is_for_caller
 
 ARRANGED = "arranged by the test"
 

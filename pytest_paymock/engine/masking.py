@@ -8,7 +8,9 @@ import re
 
 from pytest_paymock.engine.cards import digits_of, passes_luhn
 from pytest_paymock.engine.ids import API_ID
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
 
 # Ids of the API come first and stay: their digits are times and hashes, and would now and then
 # pass for a card. Then thirteen digits or more, of any script, with what people put between.

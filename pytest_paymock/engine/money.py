@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 
 from pytest_paymock.engine.masking import quoted
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
 
 CURRENCY = "[A-Za-z]{3}"
 """The pattern of a currency code (spec section 3)."""

@@ -11,7 +11,9 @@ from typing import Literal, NamedTuple, cast
 
 from pytest_paymock.engine.drafts import draft_of
 from pytest_paymock.engine.masking import quoted
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
 
 Status = Literal["success", "failed", "pending"]
 

@@ -17,7 +17,9 @@ from pytest_paymock.engine.outcomes import (
     seeded,
     special_amount,
 )
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
 
 CONDITIONS = ("customer_id", "amount", "currency", "card_type", "last_four", "description")
 

@@ -8,8 +8,10 @@ from respx.models import CallList, Route, RouteList
 
 from pytest_paymock.api.endpoints import ENDPOINTS
 from pytest_paymock.engine.masking import quoted
-from pytest_paymock.errors import UnknownKeyError, UsageError
+from pytest_paymock.errors import UnknownKeyError, UsageError, is_for_caller
 from pytest_paymock.ledger import CallRecord, CallRecords
+
+__tracebackhide__ = is_for_caller
 
 FALLBACK = "fallback"
 """The route of every request below the base URL that is none of the documented endpoints."""
@@ -86,7 +88,6 @@ class EndpointRoutes(RouteList):
         Raises:
             UnknownKeyError: for what is no route; the message lists those that there are.
         """
-        __tracebackhide__ = True
         try:
             return super().__getitem__(key)
         except (LookupError, TypeError):

@@ -8,8 +8,8 @@ from pytest_paymock.api.answers import error
 from pytest_paymock.api.messages import Disturbed, Handled, Request, Response
 from pytest_paymock.api.redact import masked_path
 from pytest_paymock.engine.records import Payment, Refund, Token
-from pytest_paymock.errors import UsageError
-from pytest_paymock.explore import Exploration
+from pytest_paymock.errors import UsageError, is_for_caller
+from pytest_paymock.explore import Exploration, checked_faults
 from pytest_paymock.fault_script import FaultScript, checked_fault
 from pytest_paymock.faults import ALL, Effect, Fault
 from pytest_paymock.gateway import Gateway
@@ -17,6 +17,8 @@ from pytest_paymock.ledger import CallRecord, Ledger
 from pytest_paymock.paymock import Paymock
 from pytest_paymock.server import words
 from pytest_paymock.world import Subtests
+
+__tracebackhide__ = is_for_caller
 
 CLIENT = "server"
 """What the records call the client of every exchange: whoever it was, it came over a socket."""
@@ -171,7 +173,9 @@ class ServerPaymock(Paymock):
         subtests: Subtests | None = None,
     ) -> Exploration:
         """As :meth:`Paymock.explore`, with the faults that a server which listens can have."""
-        return super().explore([possible(fault) for fault in faults], depth, subtests)
+        return super().explore(
+            [possible(fault) for fault in checked_faults(faults)], depth, subtests
+        )
 
     # -- what the server asks -----------------------------------------------------------------
 

@@ -10,12 +10,14 @@ from typing import Any
 
 import uvicorn
 
-from pytest_paymock.errors import UsageError
+from pytest_paymock.errors import UsageError, is_for_caller
 from pytest_paymock.server import listening
 from pytest_paymock.server.application import Application
 from pytest_paymock.server.connections import Protocol
 from pytest_paymock.server.fake import ServerPaymock
 from pytest_paymock.server.serving import Serving
+
+__tracebackhide__ = is_for_caller
 
 
 class SteadyLoop(asyncio.SelectorEventLoop):
