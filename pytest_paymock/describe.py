@@ -139,9 +139,14 @@ def world_among_calls(label: str, before: int) -> str:
 IN_WORLD = "paymock: this is "
 
 
-def world_note(label: str, number: int) -> str:
-    """Return what stands under a failure within a world."""
-    return f"{IN_WORLD}{label}\nrun only this world: --paymock-world={number}"
+def only_world(number: int, *, by_hand: bool) -> str:
+    """Return what lets a fake run one world alone, a fixture's or one that was made by hand."""
+    return f"Paymock(world={number})" if by_hand else f"--paymock-world={number}"
+
+
+def world_note(label: str, way: str) -> str:
+    """Return what stands under a failure within a world; ``way`` runs it alone."""
+    return f"{IN_WORLD}{label}\nrun only this world: {way}"
 
 
 def nothing_to_explore() -> str:
@@ -186,9 +191,9 @@ def never_met(missed: int, total: int, first: str) -> str:
     )
 
 
-def no_such_world(number: int, total: int) -> str:
-    """Say that the world that was asked for does not exist."""
-    return f"there is no world {number}: this exploration has {total} (--paymock-world)"
+def no_such_world(number: int, total: int, way: str) -> str:
+    """Say that the world that was asked for does not exist; ``way`` is how that is done."""
+    return f"there is no world {number}: this exploration has {total} ({way})"
 
 
 # -- guards -----------------------------------------------------------------------------------

@@ -140,7 +140,8 @@ class Exploration:
             if not level or self._only in [world.number for world in level]:
                 break
         if self._only is not None and self._only > len(self.worlds):
-            raise UsageError(describe.no_such_world(self._only, len(self.worlds)))
+            way = self._stage.alone(self._only)
+            raise UsageError(describe.no_such_world(self._only, len(self.worlds), way))
         missed = [world for world in self.worlds if world.missed]
         if missed:
             self._unmet = describe.never_met(len(missed), len(self.worlds), str(missed[0]))

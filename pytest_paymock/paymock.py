@@ -305,6 +305,7 @@ class Paymock(Arranging, Assertions, Verdict):
             settings=self.settings,
             now=self.clock.now(),
             pinned=self.clock.pinned,
+            by_hand=self.is_by_hand,
             calls=self.calls,
             payments=self.payments,
             refunds=self.refunds,

@@ -36,6 +36,11 @@ class Verdict:
     _explorations: list[Exploration]
     _explored_before: int
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether its own arguments alone rule it, since no fixture of ours has made it."""
+        return self.belongs_at is None
+
     def warn_of_threads(self) -> None:
         """Name the threads that called the API and run on: their next call is not answered."""
         running = [

@@ -73,6 +73,10 @@ class Fake(Protocol):
     def faults(self) -> FaultScript:
         """Its wire."""
 
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether its own arguments alone rule it, and no flag of the command line."""
+
     def snapshot(self) -> Any:
         """Return its state."""
 
@@ -96,6 +100,10 @@ class Stage:
         self.calls_before = len(fake.calls)
         self._first: Any = None
         self.judge = judge
+
+    def alone(self, number: int) -> str:
+        """Return what lets the fake run one world alone."""
+        return describe.only_world(number, by_hand=self._fake.is_by_hand)
 
     def begin(self, faults: Mapping[int, Fault]) -> None:
         """Go back to the start, with faults ahead by the number of the world's call."""
@@ -205,7 +213,7 @@ class World:
             return
         self.failed = True
         self.played = self._stage.played()
-        note = describe.world_note(self.label, self.number)
+        note = describe.world_note(self.label, self._stage.alone(self.number))
         if note not in getattr(error, "__notes__", ()):
             error.add_note(note)
 

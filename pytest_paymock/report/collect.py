@@ -37,6 +37,7 @@ def facts_of(evidence: Evidence) -> FakeFacts:
         seed=evidence.settings.seed,
         clock=time_shown(evidence.now),
         clock_pinned=evidence.pinned,
+        by_hand=evidence.by_hand,
         world=evidence.world,
         calls=tuple(map(_call, evidence.calls)),
         payments=tuple(map(_payment, evidence.payments)),

@@ -20,6 +20,7 @@ class Evidence(NamedTuple):
     settings: Settings
     now: datetime
     pinned: bool
+    by_hand: bool
     calls: Sequence[CallRecord]
     payments: Sequence[PaymentRecord]
     refunds: Sequence[RefundRecord]

@@ -106,7 +106,7 @@ class PlacedFacts(_Facts):
 class WorldFacts(_Facts):
     """One world of paymock.explore(): which faults were placed where, and what came of it."""
 
-    number: Number = Field(description="as --paymock-world takes it")
+    number: Number = Field(description="as --paymock-world takes it, or Paymock(world=...)")
     calls_before: Count = Field(
         default=0, description="calls of the fake before it, which its own count leaves out"
     )
@@ -131,6 +131,9 @@ class FakeFacts(LedgerFacts):
     seed: int
     clock: str
     clock_pinned: bool
+    by_hand: bool = Field(
+        default=False, description="made by Paymock(...), so that no flag of the command rules it"
+    )
     world: Number | None = Field(
         description="the world at which the test ended, whose exchanges these are"
     )

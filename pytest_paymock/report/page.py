@@ -254,7 +254,10 @@ def _explored(fake: FakeFacts, place: int, reproduce: str) -> tuple[Explored, li
     above = fake.world if place == len(fake.explorations) - 1 else None
     failed = [
         World(
-            world.number, placed_words(world.faults), _only(reproduce, world.number), _story(told)
+            world.number,
+            placed_words(world.faults),
+            _only(reproduce, world.number, by_hand=fake.by_hand),
+            _story(told),
         )
         for world in worlds
         if (told := world.ledger) is not None and world.number != above
@@ -262,7 +265,8 @@ def _explored(fake: FakeFacts, place: int, reproduce: str) -> tuple[Explored, li
     return explored(worlds), failed[:MOST_WORLDS], max(0, len(failed) - MOST_WORLDS)
 
 
-def _only(reproduce: str, number: int) -> str:
-    """Return the command that runs one world of a test."""
+def _only(reproduce: str, number: int, *, by_hand: bool) -> str:
+    """Return the command that runs one world of a test, as far as a command can."""
     command, _, _ = reproduce.partition(" --paymock-world=")
-    return f"{command} --paymock-world={number}"
+    way = describe.only_world(number, by_hand=by_hand)
+    return f"{command}  # with {way}" if by_hand else f"{command} {way}"

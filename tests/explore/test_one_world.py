@@ -76,7 +76,7 @@ def test_the_chosen_world_fails_with_its_name():
         with pytest.raises(AssertionError) as caught:
             charge_once(paymock, token)
     place = "world 5 of 20: call 1 create_payment, read timeout after commit"
-    note = f"paymock: this is {place}\nrun only this world: --paymock-world=5"
+    note = f"paymock: this is {place}\nrun only this world: Paymock(world=5)"
     assert caught.value.__notes__ == [note]
     assert paymock.failed_world == 5
 
@@ -124,7 +124,7 @@ def test_a_world_that_does_not_exist_is_told(number: int, depth: int, total: int
     with pytest.raises(UsageError) as caught:
         played(number, one_payment, depth=depth)
     assert str(caught.value) == (
-        f"there is no world {number}: this exploration has {total} (--paymock-world)"
+        f"there is no world {number}: this exploration has {total} (Paymock(world={number}))"
     )
 
 

@@ -191,7 +191,7 @@ def test_a_world_that_does_not_exist_fails_the_test(project: pytest.Pytester):
     result = run(project, "--paymock-world=21")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["*UsageError: there is no world 21: this exploration has 20 (--paymock-world)"]
+        ["*UsageError: there is no world 21: this exploration has 20 (--paymock-world=21)"]
     )
 
 

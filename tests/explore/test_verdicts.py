@@ -24,7 +24,7 @@ def explored(paymock: Paymock, body: Body, *args: Any, **how: Any) -> list[int]:
 
 
 def note(world: str, number: int) -> str:
-    return f"paymock: this is {world}\nrun only this world: --paymock-world={number}"
+    return f"paymock: this is {world}\nrun only this world: Paymock(world={number})"
 
 
 def charged_once(paymock: Paymock, till: Body, client: str) -> Body:
@@ -126,7 +126,7 @@ def test_with_subtests_every_failing_world_is_reported(client: str):
     assert failed == [5, 7, 9, 11, 13, 15, 17, 19]
     notes = [error.__notes__ for _, error in subtests.reported if error]
     assert [note[0].split("\n")[1] for note in notes] == [
-        f"run only this world: --paymock-world={number}" for number in failed
+        f"run only this world: Paymock(world={number})" for number in failed
     ]
     assert paymock.failed_world == 19
 

@@ -83,3 +83,25 @@ def test_foreign(service):
     result = run("-W", "default")
     result.assert_outcomes(passed=1, warnings=1)
     result.stdout.no_fnmatch_line("* finding*")
+
+
+EXPLORED = """
+@pytest.mark.parametrize("name", ["paymock", "service"])
+def test_explored(name, request):
+    fake = request.getfixturevalue(name)
+    for world in fake.explore():
+        with world:
+            try:
+                buy(fake)
+            except Exception:
+                pass
+            assert len(fake.calls) == 2
+"""
+
+
+def test_its_world_is_run_alone_by_its_arguments(project: pytest.Pytester, run: Run):
+    project.makepyfile(test_shop=MODULE + EXPLORED)
+    result = run()
+    result.assert_outcomes(failed=2)
+    told = [line.partition(": ")[2] for line in result.outlines if "run only this world" in line]
+    assert told == ["--paymock-world=2", "Paymock(world=2)"]

@@ -123,6 +123,20 @@ def opened(*worlds: Any, reproduce: str = "pytest a.py::test_it", **given: Any) 
     return panel
 
 
+def ways(panel: Markup) -> list[str | None]:
+    """Return what the cells of failed worlds say of how to run them alone."""
+    return [cell["title"] for cell in panel.all("td") if cell.get("class") == "bad"]
+
+
+def test_a_world_of_a_fake_that_no_flag_rules_is_run_alone_by_its_arguments():
+    world = a_world(2, "failed", (1, "refund", BEFORE), ledger=story("17"))
+    panel = opened(world, reproduce="pytest a.py::test_it --paymock-seed=0", by_hand=True)
+    assert (
+        "Run it alone: pytest a.py::test_it --paymock-seed=0 # with Paymock(world=2)" in panel.text
+    )
+    assert ways(panel) == ["Paymock(world=2)"]
+
+
 def test_a_failed_world_is_shown_with_its_command_its_exchanges_and_its_money():
     world = a_world(2, "failed", (1, "refund", BEFORE), ledger=story("17"))
     panel = opened(
@@ -135,6 +149,7 @@ def test_a_failed_world_is_shown_with_its_command_its_exchanges_and_its_money():
         "pytest a.py::test_it --paymock-seed=0 --paymock-world=2" in panel.text
     )
     assert [svg["class"] for svg in panel.all("svg")] == ["sequence", "flow"]
+    assert ways(panel) == ["--paymock-world=2"]
     assert "success 17 USD cust_1 Visa 0366" in panel.text
     assert "This is what happened in the world without a fault, and after" in panel.text
 
