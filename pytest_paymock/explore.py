@@ -105,6 +105,12 @@ class Exploration:
             self._unmet = self._left_out(world)
             self._stands_in, self._is_told = None, True
 
+    def end_test(self) -> None:
+        """Stand in no world any more whose block has ended: what fails next is another test."""
+        self.end()
+        if self._stands_in is not None and not self._stands_in.is_open:
+            self._stands_in = None
+
     def forget(self) -> None:
         """Be in no world any more, since the fake has been emptied, unless the loop runs still."""
         self._unmet = ""

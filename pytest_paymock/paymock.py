@@ -32,7 +32,7 @@ from pytest_paymock.ledger import (
 from pytest_paymock.queries import MoneyRecords, Records
 from pytest_paymock.report.evidence import Evidence
 from pytest_paymock.settings import Options, settings_of
-from pytest_paymock.verdict import Verdict
+from pytest_paymock.verdict import Past, Verdict
 from pytest_paymock.world import Stage, Subtests
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ class Paymock(Arranging, Assertions, Verdict):
         self._stopped: list[str] = []
         self._explorations: list[Exploration] = []
         self._explored_before = 0
+        self._past = Past()
 
     def __repr__(self) -> str:
         return (
@@ -250,6 +251,8 @@ class Paymock(Arranging, Assertions, Verdict):
             self._ledger.restore(())
             self._faults.clear()
             self._station.blocked.clear()
+            stopped = min(self._past.stopped, len(self._stopped))
+            self._past = self._past._replace(stopped=stopped)
             self._station.missed.clear()
             self._found.clear()
             for exploration in self._explorations:
@@ -277,7 +280,9 @@ class Paymock(Arranging, Assertions, Verdict):
 
     def report(self) -> list[str]:
         """Return what happened, as the lines that stand under a failing test."""
-        world = next((one.ended_in for one in self._explorations[-1:]), None)
+        explored = self._explorations[self._past.explorations :]
+        world = next((one.ended_in for one in explored[-1:]), None)
+        stopped = self._station.blocked[max(self._past.stopped - len(self._stopped), 0) :]
         clock = f"{describe.time(self.clock.now())} ({'pinned' if self.clock.pinned else 'real'})"
         return [
             *describe.state_lines(
@@ -290,7 +295,7 @@ class Paymock(Arranging, Assertions, Verdict):
             ),
             *self._station.missed,
             *describe_ledger.section_lines(self._ledger),
-            *describe.untold_lines(self._station.blocked, self.untold()),
+            *describe.untold_lines(stopped, self.untold()),
         ]
 
     @property
@@ -309,9 +314,9 @@ class Paymock(Arranging, Assertions, Verdict):
             calls=self.calls,
             payments=self.payments,
             refunds=self.refunds,
-            explorations=self._explorations,
-            findings=self._told,
-            blocked=[*self._stopped, *self._blocked()],
+            explorations=self._explorations[self._past.explorations :],
+            findings=self._told[self._past.told :],
+            blocked=[*self._stopped, *self._blocked()][self._past.stopped :],
             waiting=[*self.outcomes.pending, *self.faults.pending],
         )
 

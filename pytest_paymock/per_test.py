@@ -3,7 +3,7 @@
 Nothing of this is loaded in a run that does not.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -189,13 +189,20 @@ def _finish(item: pytest.Item, report: pytest.TestReport, own: _Fakes | None) ->
     failures.clear()
     if own is not None:
         del item.stash[_FAKES]
+    for value in _given(item).values():
+        if isinstance(value, Paymock) and value.is_by_hand:
+            value.leave_test()
 
 
 def _all_of(item: pytest.Item, own: Iterable[Paymock] | None) -> Sequence[Paymock]:
     """Return a test's own fakes, and those of wider fixtures, such as one for a module."""
-    given = getattr(item, "funcargs", None) or {}
-    wider = (value for value in given.values() if isinstance(value, Paymock))
+    wider = (value for value in _given(item).values() if isinstance(value, Paymock))
     return tuple(dict.fromkeys([*(own or ()), *wider]))
+
+
+def _given(item: pytest.Item) -> Mapping[str, Any]:
+    """Return what fixtures have given to a test, by their names."""
+    return getattr(item, "funcargs", None) or {}
 
 
 def _reasons(fakes: _Fakes, value: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What a test has to answer for at its end: scripts, blocked requests, guards, threads."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from pytest_paymock import describe, guards, whereabouts
 from pytest_paymock.engine.engine import Engine
@@ -19,6 +20,14 @@ _POOLS = ("ThreadPoolExecutor-", "asyncio_", "AnyIO worker thread")
 """How the threads of pools are named, which wait for work and outlive every test by design."""
 
 
+class Past(NamedTuple):
+    """How much of what a fake remembers belongs to tests that have ended."""
+
+    explorations: int = 0
+    told: int = 0
+    stopped: int = 0
+
+
 class Verdict:
     """The part of ``Paymock`` that judges a test at its end."""
 
@@ -35,6 +44,7 @@ class Verdict:
     _stopped: list[str]
     _explorations: list[Exploration]
     _explored_before: int
+    _past: Past
 
     @property
     def is_by_hand(self) -> bool:
@@ -93,6 +103,17 @@ class Verdict:
         """Take what runs of ``explore()`` since the fake was started for left, as all else ends."""
         for exploration in self._explorations[self._explored_before :]:
             exploration.end()
+
+    def leave_test(self) -> None:
+        """Let all that was explored, told and stopped until now be that of a test that has ended.
+
+        A fake of a wider fixture goes on to the next test, whose report tells of that one alone.
+        """
+        for exploration in self._explorations:
+            exploration.end_test()
+        self._station.missed.clear()
+        stopped = len(self._stopped) + len(self._station.blocked)
+        self._past = Past(len(self._explorations), len(self._told), stopped)
 
     def _take_unexplored(self) -> list[str]:
         """Return why worlds of ``explore()`` were never run; nothing when asked again."""

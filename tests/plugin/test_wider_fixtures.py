@@ -1,5 +1,8 @@
 """A fake of the user's own fixture, for a module or a class, is shown like any other."""
 
+import json
+from typing import Any
+
 import pytest
 
 from .conftest import Run
@@ -105,3 +108,119 @@ def test_its_world_is_run_alone_by_its_arguments(project: pytest.Pytester, run: 
     result.assert_outcomes(failed=2)
     told = [line.partition(": ")[2] for line in result.outlines if "run only this world" in line]
     assert told == ["--paymock-world=2", "Paymock(world=2)"]
+
+
+SHARED = f"""{MODULE.replace("autouse=True", "")}
+import httpx
+from pytest_paymock import faults
+
+def explore(fake, leave_at=0):
+    for world in fake.explore([faults.connect_error, faults.disconnect]):
+        with world:
+            try:
+                buy(fake)
+            except httpx.TransportError:
+                pass
+        if world.number == leave_at:
+            break
+
+def stop(fake, path):
+    try:
+        httpx.get("https://bank.example" + path)
+    except httpx.ConnectError:
+        pass
+"""
+
+FACTS = """
+def test_first(service):
+    explore(service)
+    stop(service, "/first")
+    service.act_on([Finding("foreign_token", "one")])
+
+def test_idle(service): pass
+
+def test_last(service):
+    service.reset()
+    stop(service, "/last")
+    explore(service)
+    with pytest.warns(PaymockWarning):
+        service.act_on([Finding("foreign_token", "two")])
+"""
+
+
+def facts(project: pytest.Pytester, run: Run, source: str) -> dict[str, Any]:
+    """Return what the report says of the one fake of each test, by the name of the test."""
+    project.makepyfile(test_shop=source)
+    run("--paymock-report=report.json", "-W", "ignore")
+    tests = json.loads((project.path / "report.json").read_text("utf-8"))["tests"]
+    return {test["name"].partition("::test_")[2]: test["fakes"][0] for test in tests}
+
+
+def test_the_facts_of_a_test_are_its_own(project: pytest.Pytester, run: Run):
+    imports = "from pytest_paymock import PaymockWarning\nfrom pytest_paymock.guards import Finding"
+    told = facts(project, run, f"{SHARED}\n{imports}\n{FACTS}")
+    assert {name: len(fake["explorations"]) for name, fake in told.items()} == {
+        "first": 1,
+        "idle": 0,
+        "last": 1,
+    }
+    stopped = [[words.split(":")[1] for words in fake["blocked"]] for fake in told.values()]
+    assert stopped == [["//bank.example/first"], [], ["//bank.example/last"]]
+    found = [[one["words"].split(" (")[0] for one in fake["findings"]] for fake in told.values()]
+    assert found == [["foreign_token: one"], [], ["foreign_token: two"]]
+
+
+def test_a_test_that_fails_later_is_in_no_world_of_an_earlier_one(
+    project: pytest.Pytester, run: Run
+):
+    project.makepyfile(
+        test_shop=f"{SHARED}\ndef test_left(service): explore(service, leave_at=2)\n"
+        "def test_failing(service): assert False\n"
+    )
+    result = run()
+    result.assert_outcomes(passed=1, failed=1, errors=1)
+    result.stdout.no_fnmatch_line("*paymock: this is world*")
+    result.stdout.no_fnmatch_line("in world 2 *")
+    result.stdout.fnmatch_lines(["*the loop over explore() was left after 2 of 7 worlds*"])
+
+
+def test_a_section_tells_of_the_requests_of_its_own_test(project: pytest.Pytester, run: Run):
+    project.makepyfile(
+        test_shop=f"""{SHARED}
+def test_first(service):
+    stop(service, "/first")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get("http://127.0.0.1:1/api/v1/payments")
+
+@pytest.mark.parametrize("path", ["/one", "/two"])
+def test_failing(service, path):
+    stop(service, path)
+    assert False
+""".replace('base_url="https://pay.example"', 'base_url="http://127.0.0.1:9"')
+    )
+    at_its_end, *shown = [section.partition("reproduce")[0] for section in sections(run())]
+    assert "stopped" not in at_its_end
+    assert [[path in text for path in ("/first", "/one", "/two")] for text in shown] == [
+        [False, True, False],
+        [False, False, True],
+    ]
+    assert "let through" not in "".join(shown)
+
+
+def test_a_world_that_is_open_still_is_that_of_each_test(project: pytest.Pytester, run: Run):
+    project.makepyfile(
+        test_shop=f"""{SHARED}
+@pytest.fixture(scope="module")
+def first_world(service):
+    worlds = iter(service.explore())
+    with next(worlds):
+        yield
+    worlds.close()
+
+def test_one(service, first_world): assert buy(service) is None
+def test_two(service, first_world): assert buy(service) is None
+"""
+    )
+    result = run()
+    told = [line for line in result.outlines if line.startswith("E   paymock: this is world")]
+    assert told == ["E   paymock: this is world 1: no fault"] * 2
