@@ -29,6 +29,9 @@ _NOTHING_ARRIVES = {
 
 _WAITS_FOR = {Failure.CONNECT_TIMEOUT: "connect", Failure.READ_TIMEOUT: "read"}
 
+_FOR_EVER = 9e9
+"""So many seconds no client waits: one that would is told at once of what it never would see."""
+
 # What comes before the API has acted, where a fault lets part of an answer come: no record of the
 # engine may stand in it.
 _NOT_ACTED = b'{"detail":"The request was not processed"}'
@@ -90,7 +93,7 @@ class Gateway:
 
     def wait(self, seconds: float) -> None:
         """Let the clock move on by what a client's own back-off would have slept."""
-        self._engine.clock.advance(seconds=seconds)
+        self._engine.clock.wait(seconds)
 
     # -- all called under the lock ------------------------------------------------------------
 
@@ -120,7 +123,7 @@ class Gateway:
         really = self._real_latency and fault.effect is Effect.LATE
         clock = self._engine.clock
         if clock.pinned or not really:
-            clock.advance(seconds=waited)
+            clock.wait(waited)
         if not really:
             return met
         late = Disturbed(met, None) if isinstance(met, Response) else met
@@ -155,8 +158,8 @@ def _disturb(
             return answer, fault.seconds
         return Disturbed(None, Failure.READ_TIMEOUT), limit
     failure = _NOTHING_ARRIVES[effect]
-    step = _WAITS_FOR.get(failure, "")
-    return Disturbed(None, failure), timeouts.get(step) or 0.0
+    limit = timeouts.get(_WAITS_FOR.get(failure, "")) or 0.0
+    return Disturbed(None, failure), limit if limit < _FOR_EVER else 0.0
 
 
 def arrives(met: Disturbed) -> Response | None:

@@ -46,7 +46,12 @@ class Clock:
         if self._pinned is not None:
             return self._pinned
         now = dt.datetime.now(dt.timezone.utc)  # noqa: UP017 - freezegun
-        return now + self._offset if self._offset else now
+        if self._offset:
+            try:
+                now += self._offset
+            except OverflowError:
+                return END
+        return min(END, now)
 
     def advance(self, delta: dt.timedelta | None = None, /, **units: float) -> None:
         """Move the clock on by a ``timedelta`` or by its keywords (``days``, ``hours``, ...).
@@ -65,6 +70,15 @@ class Clock:
             raise UsageError(f"time never goes backwards; advance was asked for {step}")
         with self._lock:
             self._shift(step)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass for which a client waits, who is not to hear that the clock has stopped."""
+        try:
+            step = dt.timedelta(seconds=seconds)
+        except OverflowError:
+            step = dt.timedelta.max
+        with self._lock:
+            self._go_on(max(dt.timedelta(), min(step, END - self.now())))
 
     def move_to(self, when: dt.datetime | str) -> None:
         """Move the clock to a later instant; a ``datetime`` without a zone is taken as UTC.
@@ -85,6 +99,9 @@ class Clock:
     def _shift(self, step: dt.timedelta) -> None:
         if step >= END - self.now():
             raise UsageError(_TOO_LATE)
+        self._go_on(step)
+
+    def _go_on(self, step: dt.timedelta) -> None:
         if self._pinned is None:
             self._offset += step
         else:

@@ -156,6 +156,21 @@ def test_the_last_moment_that_the_clock_reaches_is_that_of_the_year_9998():
     assert clock.now() == datetime(9998, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("seconds", [86_400, 1e300, float("inf"), 10**30])
+def test_what_a_client_waits_for_stops_there_without_a_word(seconds):
+    clock = Clock("9998-12-31T12:00:00")
+    clock.wait(seconds)
+
+    assert clock.now() == datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def test_a_client_that_waits_for_less_than_nothing_takes_no_time_back():
+    clock = Clock(NOON)
+    clock.wait(-1)
+
+    assert clock.now() == START
+
+
 @pytest.mark.parametrize("instant", ["9999-01-01T00:00:00", "9999-12-31T12:00:00"])
 def test_a_clock_cannot_be_pinned_beyond_its_end(instant):
     with pytest.raises(UsageError, match="beyond the year 9998"):

@@ -8,6 +8,7 @@ import time_machine
 from freezegun import freeze_time
 
 from pytest_paymock.engine.clock import Clock
+from pytest_paymock.engine.rules import DEPLOYED, DOCUMENTED
 from pytest_paymock.errors import UsageError
 from tests.engine.support import a_card, an_engine, an_order
 
@@ -82,6 +83,31 @@ def test_the_real_clock_has_an_end_too(frozen):
             clock.advance(days=365.2425 * 8000)
 
         assert clock.now() == MORNING
+
+
+@pytest.mark.parametrize("steps", [0, 300])
+@pytest.mark.parametrize("day", [datetime(9999, 1, 1), datetime(9999, 12, 31, 23)])
+def test_it_stands_still_there_wherever_the_real_time_goes(frozen, steps, day):
+    with frozen() as move_to:
+        clock = Clock()
+        clock.advance(days=steps)
+        move_to(day.replace(tzinfo=UTC))
+        clock.wait(5)
+
+        assert clock.now() == datetime(9999, 1, 1, tzinfo=UTC)
+        with pytest.raises(UsageError, match="beyond the year 9998"):
+            clock.advance(seconds=1)
+
+
+@pytest.mark.parametrize("rules", [DOCUMENTED, DEPLOYED], ids=["documented", "deployed"])
+def test_a_token_is_made_and_pays_there(frozen, rules):
+    with frozen() as move_to:
+        engine = an_engine(clock=Clock(), rules=rules)
+        move_to(datetime(9999, 12, 31, 12, tzinfo=UTC))
+        token = engine.tokenize(a_card(expiry_year=9999), "cust_1")
+
+        assert token.expires_at == datetime(9999, 1, 2, tzinfo=UTC)
+        assert engine.pay(an_order(token)).transaction_id.startswith("txn_99990101000000_")
 
 
 def test_a_pinned_clock_does_not_care_about_the_real_time(frozen):

@@ -1,5 +1,6 @@
 """Latency is virtual: it is held against the client's own timeout, and nobody sleeps."""
 
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -194,6 +195,32 @@ def test_a_client_that_waits_for_ever_is_told_at_once_all_the_same(exchange: Exc
         seen = pay(paymock, exchange, timeout=None)
         assert moved(paymock, start) == 0
     assert "Timeout" in type(seen.error).__name__
+
+
+@pytest.mark.parametrize(
+    ("client", "seconds"),
+    [("httpx-asyncio", math.inf), ("httpx2-trio", math.inf), ("httpx-trio", 1e300)],
+)
+def test_for_ever_may_be_given_as_a_number(client: str, seconds: float):
+    with a_fake() as paymock:
+        start = paymock.clock.now()
+        paymock.faults.queue(faults.read_timeout)
+        seen = pay(paymock, CLIENTS[client], timeout=seconds)
+        assert moved(paymock, start) == paymock.calls.one().waited == 0
+    assert type(seen.error).__name__ == "ReadTimeout"
+
+
+@pytest.mark.parametrize(
+    "fault", [faults.disconnect, faults.latency(3), faults.read_timeout(after_commit=True)], ids=str
+)
+def test_no_client_hears_that_the_clock_has_come_to_its_end(exchange: Exchange, fault: Any):
+    with a_fake(clock="9998-12-31T23:59:59") as paymock:
+        paymock.faults.queue(fault, fault)
+        for _ in range(2):
+            seen = pay(paymock, exchange, timeout=5)
+            assert seen.error is None or "Usage" not in type(seen.error).__name__
+        assert len(paymock.calls) == 2
+        assert f"{paymock.clock.now():%Y-%m-%d}" in ("9998-12-31", "9999-01-01")
 
 
 def test_a_late_refusal_is_a_refusal(exchange: Exchange):

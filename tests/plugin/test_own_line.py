@@ -84,7 +84,7 @@ HARMLESS = {
     "Paymock.customer",  # takes whatever it is given, since a test may want a wrong one
     # What the parts of the fake, the plugin and the server ask of each other.
     *("Paymock.act_on", "Paymock.blame_world", "Paymock.leaks_in"),
-    *("Clock.restore", "Script.decide", "Script.restore"),
+    *("Clock.restore", "Clock.wait", "Script.decide", "Script.restore"),
     *("FaultScript.choose", "FaultScript.plan", "FaultScript.restore"),
     *("Exploration.blame", "World.fail", "World.report_to"),
     *("ServerPaymock.exchange", "ServerPaymock.lose", "ServerPaymock.recent"),
