@@ -38,7 +38,9 @@ _HINTS = (
 _FOLDED = bytes(48 if chr(byte).isdigit() else ord(chr(byte).lower()) for byte in range(128))
 _FOLDED += bytes(range(128, 256))
 _BETWEEN_BYTES = bytes(byte for byte in range(128) if not chr(byte).isalnum())
-_BACKSLASH = ord("\\")
+_BACKSLASH, _PERCENT = ord("\\"), ord("%")
+
+_ENCODED = re.compile(rb"%[0-9A-Fa-f]{2}")
 
 # 43e11 is thirteen digits as well.
 _EXPONENT = re.compile(rb"[0-9][Ee]")
@@ -46,9 +48,11 @@ _EXPONENT = re.compile(rb"[0-9][Ee]")
 
 def may_hide_digits(body: bytes) -> bool:
     """Say whether a body may hold a digit that does not look like one."""
-    # Behind a backslash or a high byte may be an escaped digit or one of another script, and in
-    # UTF-16 there are such digits without a high byte.
-    return not body.isascii() or _BACKSLASH in body or 0 in body
+    # Behind a backslash, a percent sign or a high byte may be an escaped digit, a separator that
+    # has digits itself, or a digit of another script; in UTF-16 there are such without a high byte.
+    if not body.isascii() or _BACKSLASH in body or 0 in body:
+        return True
+    return _PERCENT in body and _ENCODED.search(body) is not None
 
 
 def has_digits(body: bytes) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pytest_paymock.engine.cards import NUMBER_LENGTHS, Card, digits_of, fingerprint_of, passes_luhn
 from pytest_paymock.engine.ids import API_ID
+from pytest_paymock.engine.masking import as_read
 
 # A run of digits may hide a card number anywhere, but for the API's own ids, which are in the path
 # of every second request.
@@ -64,10 +65,13 @@ class CardWatch:
         self._strays.clear()
 
     def _candidates(self, text: str) -> Iterator[tuple[str, str]]:
-        for run in _RUN.finditer(text):
-            digits = digits_of(run[1] or "")
-            for length in NUMBER_LENGTHS:
-                for start in range(len(digits) - length + 1):
-                    number = digits[start : start + length]
-                    if passes_luhn(number):
-                        yield fingerprint_of(number, self._key), number[-4:]
+        for reading in dict.fromkeys((text, as_read(text))):
+            for run in _RUN.finditer(reading):
+                yield from self._within(digits_of(run[1] or ""))
+
+    def _within(self, digits: str) -> Iterator[tuple[str, str]]:
+        for length in NUMBER_LENGTHS:
+            for start in range(len(digits) - length + 1):
+                number = digits[start : start + length]
+                if passes_luhn(number):
+                    yield fingerprint_of(number, self._key), number[-4:]

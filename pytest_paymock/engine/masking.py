@@ -5,6 +5,8 @@ is kept or shown of such a text passes here first.
 """
 
 import re
+from unicodedata import digit
+from urllib.parse import unquote
 
 from pytest_paymock.engine.cards import digits_of, passes_luhn
 from pytest_paymock.engine.ids import API_ID
@@ -19,6 +21,14 @@ _BETWEEN = re.compile(r"(\D+)")
 
 # How the numbers of the card schemes begin; times (20..., 17...) do not.
 _SCHEME = re.compile(r"4|5[0-8]|2[2-7]|3|6|8[12]|9792|1800|2131")
+
+# Digits of no number system, such as raised and circled ones, can be read all the same. But one may
+# be that of a footnote, so they count only where there is no number without them.
+_ODD_DIGIT = re.compile(
+    "[\u00b2\u00b3\u00b9\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468"
+    "\u2474-\u247c\u2488-\u2490\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792"
+    "\U00010a40-\U00010a43\U00010e60-\U00010e68\U00011052-\U0001105a\U0001f100-\U0001f10a]"
+)
 
 MASK = "*" * 12
 
@@ -38,7 +48,27 @@ def masked_text(text: str) -> str:
     """
     if len(text) < FEWEST_DIGITS:
         return text
-    return _RUN.sub(_mask_run, text)
+    shown = _RUN.sub(_mask_run, text)
+    if shown.isascii() and "%" not in shown:
+        return shown
+    # Only a text that hides a number so is kept as it reads.
+    read = as_read(shown)
+    masked = _RUN.sub(_mask_run, read)
+    return shown if masked == read else masked
+
+
+def as_read(text: str) -> str:
+    """Return text with what percent signs stand for, and with odd digits as plain ones.
+
+    >>> as_read("4532%200151 \u2074\u2075")
+    '4532 0151 45'
+    """
+    decoded = unquote(text)
+    return decoded if decoded.isascii() else _ODD_DIGIT.sub(_plain_digit, decoded)
+
+
+def _plain_digit(match: re.Match[str]) -> str:
+    return str(digit(match[0]))
 
 
 def _mask_run(match: re.Match[str]) -> str:

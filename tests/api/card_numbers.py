@@ -3,6 +3,7 @@
 import pickle
 import unicodedata
 from typing import Any
+from urllib.parse import unquote
 
 from hypothesis import strategies as st
 
@@ -80,6 +81,11 @@ def grouped(number: str, separator: str) -> str:
     return separator.join(number[start : start + 4] for start in range(0, len(number), 4))
 
 
+def raised(number: str) -> str:
+    """Return a number in the digits of exponents."""
+    return number.translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
 def in_script(number: str, zero: str) -> str:
     """Return a number in the digits of another script."""
     return "".join(chr(ord(zero) + int(digit)) for digit in number)
@@ -134,7 +140,7 @@ def texts_with_a_card(draw: st.DrawFn) -> tuple[str, str]:
 
 def digits_in(text: str) -> str:
     """Return all digits of a text, whatever their script and whatever stands between."""
-    return "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
+    return "".join(str(unicodedata.digit(sign)) for sign in text if sign.isdigit())
 
 
 def kept(engine: Engine, *handled: Handled) -> list[str]:
@@ -156,4 +162,4 @@ def _unescaped(body: bytes) -> str:
 
 def survives(number: str, texts: list[str]) -> bool:
     """Say whether a number can still be read in any of the texts."""
-    return any(number in digits_in(text) for text in texts)
+    return any(number in digits_in(form) for text in texts for form in (text, unquote(text)))

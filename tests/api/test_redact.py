@@ -6,7 +6,14 @@ from decimal import Decimal
 import pytest
 
 from pytest_paymock.api.bodies import dump, parse
-from pytest_paymock.api.redact import digits_of, masked, masked_path, masked_text, suspect
+from pytest_paymock.api.redact import (
+    digits_of,
+    masked,
+    masked_path,
+    masked_text,
+    may_hide_digits,
+    suspect,
+)
 from tests.api.card_numbers import (
     SCHEMES,
     SEPARATORS,
@@ -93,6 +100,16 @@ def test_card_numbers_that_overlap_are_masked_as_one(by_chance, rest):
 )
 def test_what_is_no_card_number_stays_as_it_is(text):
     assert masked_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "hides"),
+    [("100% cotton", False), ("5% off, 10%", False), ("a%20b", True), ("4532%2D0151", True)],
+)
+def test_a_percent_sign_alone_costs_no_closer_look(text, hides):
+    body = json.dumps({"description": text}).encode()
+
+    assert may_hide_digits(body) is suspect(body) is hides
 
 
 def test_the_digits_of_a_text_are_read_in_any_script():

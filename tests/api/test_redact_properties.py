@@ -142,6 +142,9 @@ OBJECTS = st.lists(
 @example(b'{"x":4.3e12}')
 @example(b'{"4222222222222":1}')
 @example(b'{"p.a.n":0}')
+@example(b'{"x":"4222%2D2222%2D22222"}')
+@example(b'{"x":"%34222222222222"}')
+@example(b'{"x":"100% of 42"}')
 def test_a_body_that_would_be_masked_is_always_suspect(body):
     try:
         parsed = parse(body)

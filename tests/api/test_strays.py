@@ -7,6 +7,7 @@ import pytest
 from pytest_paymock.api import handle as api
 from pytest_paymock.api.messages import Request
 from pytest_paymock.api.watch import header_digits
+from tests.api.card_numbers import raised
 from tests.api.support import (
     EXAMPLE,
     PAYMENTS,
@@ -30,6 +31,9 @@ STRAYS = {
     "in a list": Request("POST", PAYMENTS, json.dumps({"a": [["4532\n015112830366"]]}).encode()),
     "with dashes": Request("POST", PAYMENTS, b'{"a":"4532 - 0151 - 1283 - 0366"}'),
     "escaped": Request("POST", PAYMENTS, b'{"a":"\\u0034532015112830366"}'),
+    "escaped twice": Request("POST", PAYMENTS, b'{"a":"4532%200151%2D1283%200366"}'),
+    "raised": Request("POST", PAYMENTS, f'{{"a":"{raised(VISA)}"}}'.encode()),
+    "a form": Request("POST", PAYMENTS, b"card=4532%2D0151%2D1283%2D0366"),
     "no JSON": Request("POST", PAYMENTS, f"card={VISA}".encode()),
     "an ignored body": Request("POST", PATH, f'{{"card":"{VISA}"}}'.encode()),
     "the path": Request("GET", f"/api/v1/tokens/{VISA}", b""),
@@ -40,6 +44,7 @@ STRAYS = {
     "the query of an endpoint of another method": Request("GET", TOKENIZE, b"", query=VISA),
     "the query of a tokenization": Request("POST", TOKENIZE, b"", query=f"card={VISA}"),
     "the header": Request("GET", "/api/v1/tokens/tok_1", b"", header_digits=f"a | | {VISA}"),
+    "the header, encoded": Request("GET", "/", b"", header_digits="a=4532%200151%201283%200366"),
     "the header of a tokenization": Request("POST", TOKENIZE, b"", header_digits=VISA),
 }
 

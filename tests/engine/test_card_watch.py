@@ -29,6 +29,9 @@ def a_watch(*sent):
         f"99{VISA}99",
         f"2025-01-27 12:00:00 {VISA} 123",
         "\uff14\uff15\uff13\uff12015112830366",
+        "GET /?card=4532%200151%201283%200366",
+        "⁴⁵³²⁰¹⁵¹¹²⁸³⁰³⁶⁶",
+        f"{VISA}² 100%25",
     ],
 )
 def test_a_card_number_that_was_sent_is_found_in_a_text(text):

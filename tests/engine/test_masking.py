@@ -1,12 +1,14 @@
 """Card numbers in what a test writes: masked before a message or a reason repeats it."""
 
+import sys
+import unicodedata
 from decimal import Decimal
 
 import pytest
 
 from pytest_paymock.engine.cards import TEST_CARDS, passes_luhn
 from pytest_paymock.engine.clock import as_utc
-from pytest_paymock.engine.masking import masked_text, quoted
+from pytest_paymock.engine.masking import as_read, masked_text, quoted
 from pytest_paymock.engine.money import as_money
 from pytest_paymock.engine.outcomes import outcome_named
 from pytest_paymock.errors import UsageError
@@ -25,6 +27,41 @@ def test_a_card_number_in_a_text_is_masked_up_to_its_last_four(number):
     "text", ["", "cust_1", "Order 1234567890123456", "4532015112830367", "453201511283"]
 )
 def test_what_is_no_card_number_stays_as_it_is(text):
+    assert masked_text(text) == text
+
+
+def test_every_sign_that_python_takes_for_a_digit_is_read_as_one():
+    signs = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isdigit()]
+    odd = [sign for sign in signs if not sign.isdecimal()]
+
+    assert as_read("".join(odd)) == "".join(str(unicodedata.digit(sign)) for sign in odd)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("⁴⁵³²⁰¹⁵¹¹²⁸³⁰³⁶⁶", MASKED),
+        ("④₅³² 0151 1283 0366, m²", f"{MASKED}, m2"),
+        ("at%20home: 4532%200151%201283%200366", f"at home: {MASKED}"),
+        ("4532%2D0151%2d1283%E2%80%910366&a=b", f"{MASKED}&a=b"),
+        ("%34%35%33%32015112830366", MASKED),
+        (f"{VISA}² is 100%25 mine", f"{MASKED}² is 100%25 mine"),
+    ],
+)
+def test_a_number_that_can_be_read_is_masked_whatever_it_is_written_with(text, shown):
+    assert masked_text(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "100% of 4532015112830367",
+        "https://shop.example/?q=caf%C3%A9&order=1234567890123456&at=2025-01-27T12%3A00%3A00",
+        "x² + y³ = 10⁶, ①②③④⑤⑥⑦⑧⑨①②③④⑤⑥⑦",
+        "tok_453201511283036645320151128303ff%20of%20txn_20250127120000_45320151",
+    ],
+)
+def test_a_text_that_hides_none_stays_as_it_is_written(text):
     assert masked_text(text) == text
 
 
