@@ -284,6 +284,14 @@ def bypassed(host: str, port: int, base: str) -> str:
     )
 
 
+def unfinished() -> str:
+    """Say why no answer comes to a request that announces more than it has."""
+    return (
+        "paymock: the header of this request announces another body than it has, so a server waits "
+        "for the rest: leave Content-Length and Transfer-Encoding to the client"
+    )
+
+
 def outlived(names: Sequence[str]) -> str:
     """Say that threads which called the API are running still."""
     return (

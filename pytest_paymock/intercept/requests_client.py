@@ -4,7 +4,7 @@ The seam is ``HTTPAdapter.send``, which sessions call and ``responses`` patches,
 ``responses`` mocks can be asked and adapters with a ``send`` of their own are rightly left alone.
 """
 
-from collections.abc import Iterator
+import os
 from inspect import unwrap
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import Retry
-from urllib3.util.request import body_to_chunks
 
+from pytest_paymock import describe
 from pytest_paymock.api.base_url import DEFAULT_PORTS
-from pytest_paymock.api.messages import Request, Response
+from pytest_paymock.api.messages import Request, Response, Timeouts
 from pytest_paymock.engine.drafts import maker_of
 from pytest_paymock.intercept import (
     requests_mock_neighbour,
@@ -26,16 +26,14 @@ from pytest_paymock.intercept import (
 from pytest_paymock.intercept.heads import METHODS, ODD, Heads
 from pytest_paymock.intercept.patch import Seam
 from pytest_paymock.intercept.requests_answer import native
+from pytest_paymock.intercept.requests_body import announced, body_of, is_spent, with_pieces
 from pytest_paymock.intercept.responses_neighbour import claims, is_stopped, mock_behind, unpatched
 from pytest_paymock.intercept.station import Station, Switchboard
-from pytest_paymock.intercept.wire import Attempts
+from pytest_paymock.intercept.wire import Attempts, Unfinished
 
 CLIENT = "requests"
 
 _new_request = maker_of(Request)
-
-_BLOCK = 16384
-"""How many bytes of a file urllib3 reads at once."""
 
 Place = tuple[Station, str]
 
@@ -134,25 +132,59 @@ class RequestsSwitchboard(Switchboard):
         __tracebackhide__ = True
         requests_mock_neighbour.forget(request)
         station, path = place
+        if options.get("cert") or _is_missing(options.get("verify")):
+            requests_network.look_for_certificates(adapter, request, options)
         if getattr(adapter.add_headers, "__func__", None) is not _ADDS_NONE:
             adapter.add_headers(request, **{**_SEND, **options})
         limits = requests_network.timeouts_of(options.get("timeout"))
         query = str(request.url).partition("?")[2]
         body = body_of(request)
+        if not isinstance(body, bytes):
+            requests_network.rehearse(GENUINE, adapter, with_pieces(request, body), options)
+            body = b"".join(body)  # lists in a list, which http.client takes apart, go no further
         length, digits = self._heads.look(_fields_of(request.headers))
         if length == ODD or request.method not in METHODS:
             requests_network.rehearse(GENUINE, adapter, request, options)
-        # A server reads no more than was announced, which of a text is how many characters it has.
-        if 0 < length < len(body):
+        if length != len(body):
+            length = announced(request, body)
+            if length > len(body):
+                return self._wait_for_more(station, adapter, request, options, limits)
             body = body[:length]
         sent = _new_request((request.method or "GET", path, body, limits, query, "", digits))
         answer = station.exchange(CLIENT, sent)
         # An adapter with retries may want more than one answer, whatever the first one is.
         if type(answer) is Response and _is_plain(adapter.max_retries):
             return native(adapter, request, answer)
-        spent = _is_spent(request.body)
-        attempts = Attempts(CLIENT, sent, station.gateway, answer, is_spent=spent)
+        attempts = Attempts(
+            CLIENT,
+            sent,
+            station.gateway,
+            answer,
+            is_spent=is_spent(request.body),
+            is_counted="Content-Length" in request.headers,
+        )
         return requests_network.send(GENUINE, adapter, request, attempts, options)
+
+    def _wait_for_more(
+        self,
+        station: Station,
+        adapter: HTTPAdapter,
+        request: requests.PreparedRequest,
+        options: dict[str, Any],
+        limits: Timeouts,
+    ) -> requests.Response:
+        """Let a client wait for an answer to a request that has not come to its end.
+
+        Raises:
+            requests.ReadTimeout: or whatever the rule of retries makes of that.
+        """
+        __tracebackhide__ = True
+        attempts = Unfinished(station.gateway, limits)
+        try:
+            return requests_network.send(GENUINE, adapter, request, attempts, options)
+        except requests.RequestException as error:
+            error.add_note(describe.unfinished())
+            raise
 
     def is_ours(self, request: requests.PreparedRequest) -> bool:
         """Say whether a request lies under the base URL of an active fake."""
@@ -199,29 +231,9 @@ def _is_mocked(request: requests.PreparedRequest, below: requests_network.Send) 
     return requests_mock_neighbour.has_passed(request)
 
 
-def body_of(request: requests.PreparedRequest) -> bytes:
-    """Return a request's body as the bytes that go over the wire.
-
-    What can be read only once is spent then, as it would be, for whoever sends the request again.
-    """
-    body: Any = request.body
-    if body is None:
-        return b""
-    if isinstance(body, str):
-        return body.encode()
-    if isinstance(body, bytes):
-        return body
-    chunks = body_to_chunks(body, str(request.method), _BLOCK).chunks or ()
-    # Where a generator yields nothing, nothing is sent.
-    pieces = filter(None, chunks)
-    return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
-
-
-def _is_spent(body: Any) -> bool:
-    """Say whether a body that was sent cannot be sent again: urllib3 goes back in a file alone."""
-    if hasattr(body, "tell"):
-        return False
-    return hasattr(body, "read") or isinstance(body, Iterator)
+def _is_missing(authorities: Any) -> bool:
+    """Say whether certificate authorities are named, as by the environment, that are not there."""
+    return isinstance(authorities, str) and not os.access(authorities, os.F_OK)
 
 
 def _fields_of(headers: Any) -> tuple[Any, ...]:

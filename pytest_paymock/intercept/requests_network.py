@@ -119,7 +119,12 @@ class Socket:
         return io.BufferedReader(_Received(self._todo))
 
     def sendall(self, data: Any) -> None:
-        """Take the request, which was read from the client already."""
+        """Take a piece of the request, which was read already, if it is one that can be sent.
+
+        Raises:
+            TypeError: as the operating system does; ``http.client`` makes its own words of it.
+        """
+        io.BytesIO().write(data)
 
     def settimeout(self, seconds: float | None) -> None:
         """Wait for nothing: all times here are virtual."""
@@ -263,7 +268,7 @@ def send(
     genuine: Send,
     adapter: HTTPAdapter,
     request: requests.PreparedRequest,
-    attempts: Attempts,
+    attempts: Attempts | Rehearsal,
     options: dict[str, Any],
 ) -> requests.Response:
     """Send a request through the genuine adapter code over a network on which things go wrong.
@@ -278,6 +283,19 @@ def send(
     __tracebackhide__ = True
     pool = _pool(str(request.url), attempts)
     return genuine(_Adapter(adapter, pool, attempts), request, **options)
+
+
+def look_for_certificates(
+    adapter: HTTPAdapter, request: requests.PreparedRequest, options: dict[str, Any]
+) -> None:
+    """Let an adapter look for the files of certificates that it is given.
+
+    Raises:
+        OSError: where there is none, as it does before it connects.
+    """
+    pool = _pool(str(request.url), _NOBODY)
+    look: Callable[..., None] = adapter.cert_verify
+    look(pool, request.url, options.get("verify"), options.get("cert"))
 
 
 def rehearse(

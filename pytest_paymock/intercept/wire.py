@@ -13,7 +13,14 @@ from contextlib import closing, contextmanager
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from pytest_paymock.api.messages import Disturbed, Failure, Request, Response, nothing
+from pytest_paymock.api.messages import (
+    Disturbed,
+    Failure,
+    Request,
+    Response,
+    Timeouts,
+    nothing,
+)
 from pytest_paymock.gateway import Gateway, arrives
 
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
@@ -95,6 +102,7 @@ class Attempts:
         gateway: that of the fake.
         first: what became of the first attempt.
         is_spent: whether the body can be sent only once, and nothing of it a second time.
+        is_counted: whether its length is announced each time, so that a server waits for it.
     """
 
     def __init__(
@@ -105,23 +113,33 @@ class Attempts:
         first: Answer,
         *,
         is_spent: bool = False,
+        is_counted: bool = False,
     ) -> None:
         self._ready: list[Answer] = [first]
         self._client = client
         self._request = request
         self._gateway = gateway
         self._is_spent = is_spent
+        self._is_counted = is_counted
+        self._rest: Unfinished | None = None
         self.back_off = gateway.wait
 
     def next(self) -> Answer:
         """Return what becomes of the next attempt."""
         if self._ready:
             answer = self._ready.pop()
+        elif self._rest is not None:
+            answer = self._rest.next()
         else:
             answer = self._gateway.exchange(self._client, self._request)
         if self._is_spent and not (type(answer) is Disturbed and answer.failure in _UNREACHED):
-            self._request = self._request._replace(body=b"")
+            self._spend()
         return answer
+
+    def _spend(self) -> None:
+        if self._is_counted:
+            self._rest = Unfinished(self._gateway, self._request.timeouts)
+        self._request = self._request._replace(body=b"")
 
 
 class Rehearsal:
@@ -140,3 +158,26 @@ class Rehearsal:
 
     def back_off(self, seconds: float) -> None:
         """Try again at once."""
+
+
+class Unfinished(Rehearsal):
+    """The attempts of a request that announces more than it has: a server waits for the rest.
+
+    Args:
+        gateway: that of the fake, whose clock moves on.
+        limits: how long the client waits.
+    """
+
+    def __init__(self, gateway: Gateway, limits: Timeouts) -> None:
+        super().__init__(Disturbed(None, Failure.READ_TIMEOUT))
+        self._wait = gateway.wait
+        self._limit = limits.get("read") or 0.0
+
+    def next(self) -> Answer:
+        """Let the client wait as long as it does."""
+        self._wait(self._limit)
+        return super().next()
+
+    def back_off(self, seconds: float) -> None:
+        """Let the fake's clock move on."""
+        self._wait(seconds)
