@@ -226,7 +226,8 @@ def _finding(guard: str, sentences: list[str]) -> str:
 
 def double_charge(first: PaymentRecord, second: PaymentRecord) -> str:
     """Say that a charge was made again after its answer was lost."""
-    fault = f"call {first.call.number}, {first.call.fault}" if first.call else "arranged"
+    met = (first.call and first.call.fault) or "which its client did not read"
+    fault = f"call {first.call.number}, {met}" if first.call else "arranged"
     again = f"call {second.call.number}" if second.call else "arranged"
     return (
         f"{safe(first.customer_id)} was charged {first.amount} {safe(first.currency)} twice: "

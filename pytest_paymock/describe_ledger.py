@@ -42,6 +42,8 @@ def call_line(call: CallRecord) -> str:
         # How late an answer was that the client has waited for, its fault says already.
         waited = f"  waited {call.waited:g} s" if call.waited != call.fault.seconds else ""
         return f"{line}  fault: {call.fault}{_consequence(call)}{waited}"
+    if call.lost:
+        return f"{line}{_consequence(call)}"
     detail = (call.response or {}).get("detail")
     return f"{line}  {safe(_sentence(detail))}" if detail else line
 

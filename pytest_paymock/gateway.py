@@ -66,7 +66,9 @@ class Gateway:
         self._base_url = base_url
         self._real_latency = real_latency
 
-    def exchange(self, client: str, request: Request) -> Response | Disturbed:
+    def exchange(
+        self, client: str, request: Request, *, heard: bool = True
+    ) -> Response | Disturbed:
         """Answer one request of a client library, or one attempt of it, and record the exchange.
 
         The lock is held throughout, so that the order of the records is that of the effects.
@@ -74,6 +76,7 @@ class Gateway:
         Args:
             client: the library's name, such as ``httpx``.
             request: what came, below the base URL.
+            heard: whether the client reads an answer at all.
         """
         engine, ledger = self._engine, self._ledger
         with engine.lock:
@@ -86,7 +89,7 @@ class Gateway:
             try:
                 handled = handle(engine, request, self._profile, self._base_url)
                 response = handled[0]
-                ledger.record(client, request.method, handled, response)
+                ledger.record(client, request.method, handled, response if heard else None)
             finally:
                 engine.during_call(None)
         return response

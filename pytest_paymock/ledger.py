@@ -63,9 +63,9 @@ class CallRecord:
     @property
     def lost(self) -> bool:
         """Whether the API acted and the client did not get its answer."""
-        if self.fault is None or not self.fault.acts:
-            return False
-        return self.fault.after_commit or self.status_code is None
+        if self.status_code is None:
+            return self.acted
+        return self.fault is not None and self.fault.after_commit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +130,8 @@ Row = tuple[
     bytes | None,
 ]
 
-_FAULT = 5
-"""Where in a row the fault stands."""
+_STATUS, _FAULT = 4, 5
+"""Where in a row the status and the fault stand."""
 
 _METHODS = {method: method for method in ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE")}
 """One string for all rows: a client makes one for each request."""
@@ -140,7 +140,8 @@ _METHODS = {method: method for method in ("GET", "POST", "HEAD", "PUT", "PATCH",
 class Ledger:
     """All that one fake remembers, as live sequences.
 
-    ``rows`` are the exchanges in their order, and ``disturbed`` says whether one has met a fault.
+    ``rows`` are the exchanges in their order, and ``disturbed`` says whether one has met a fault or
+    had a client that reads no answer.
     """
 
     def __init__(self, engine: Engine, explain: Explain) -> None:
@@ -174,7 +175,7 @@ class Ledger:
             waited: for how many seconds of the fake's clock the client waits because of it.
         """
         _, endpoint, path, request = handled
-        if fault is not None:
+        if fault is not None or arrived is None:
             self.disturbed = True
         status, body, _ = arrived or (None, None, ())
         self.rows.append(
@@ -209,7 +210,7 @@ class Ledger:
     def restore(self, state: tuple[Row, ...]) -> None:
         """Bring an earlier :meth:`state` back."""
         self.rows = list(state)
-        self.disturbed = any(row[_FAULT] is not None for row in state)
+        self.disturbed = any(row[_FAULT] is not None or row[_STATUS] is None for row in state)
         self._built.clear()
         self._linked.clear()
 

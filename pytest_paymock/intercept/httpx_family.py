@@ -21,7 +21,12 @@ from pytest_paymock.intercept import (
 from pytest_paymock.intercept.httpx_answer import Answers
 from pytest_paymock.intercept.httpx_message import Messages, parts_of
 from pytest_paymock.intercept.httpx_network import AsyncNetwork, Network
-from pytest_paymock.intercept.httpx_rehearsal import rehearse, rehearse_async
+from pytest_paymock.intercept.httpx_rehearsal import (
+    StrictAsyncNetwork,
+    StrictNetwork,
+    rehearse,
+    rehearse_async,
+)
 from pytest_paymock.intercept.patch import Seam
 from pytest_paymock.intercept.station import Station, Switchboard
 from pytest_paymock.intercept.wire import Attempts
@@ -119,11 +124,13 @@ class HttpxSwitchboard(Switchboard):
         """Return under whose base URL the parts of a URL lie, and the path below it."""
         return self.find(parts.scheme, parts.host, parts.port, parts.path or "/")
 
-    def _exchange(self, station: Station, sent: Request) -> Any:
+    def _exchange(self, station: Station, sent: Request, *, hears: bool) -> Any:
         """Return the answer to a request as the library's own, or the attempts to get one."""
         family = self.family
-        answer = station.exchange(family.name, sent)
-        if type(answer) is Response:
+        if not hears:  # whatever time that is, nothing can be held against it
+            sent = sent._replace(timeouts={**sent.timeouts, "read": 0.0})
+        answer = station.exchange(family.name, sent, heard=hears)
+        if hears and type(answer) is Response:
             return family.answers.native(answer)
         return Attempts(family.name, sent, station.gateway, answer)
 
@@ -183,12 +190,12 @@ class HttpxSwitchboard(Switchboard):
             station, path = place
             sent, is_ordinary = family.messages.read(request, path, parts.query, body)
             try:
-                if not is_ordinary:
-                    rehearse(family, transport, request)
-                met = self._exchange(station, sent)
+                hears = is_ordinary or rehearse(family, transport, request)
+                met = self._exchange(station, sent, hears=hears)
                 if type(met) is not Attempts:
                     return met
-                return family.genuine(Network(family.core, met).transport(transport), request)
+                network = (Network if hears else StrictNetwork)(family.core, met)
+                return family.genuine(network.transport(transport), request)
             finally:
                 if request.stream is not stream:
                     _spend(request, stream)
@@ -212,12 +219,11 @@ class HttpxSwitchboard(Switchboard):
             station, path = place
             sent, is_ordinary = family.messages.read(request, path, parts.query, body)
             try:
-                if not is_ordinary:
-                    await rehearse_async(family, transport, request)
-                met = self._exchange(station, sent)
+                hears = is_ordinary or await rehearse_async(family, transport, request)
+                met = self._exchange(station, sent, hears=hears)
                 if type(met) is not Attempts:
                     return met
-                network = AsyncNetwork(family.core, met)
+                network = (AsyncNetwork if hears else StrictAsyncNetwork)(family.core, met)
                 return await family.genuine_async(network.transport(transport), request)
             finally:
                 if request.stream is not stream:

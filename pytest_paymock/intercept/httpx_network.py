@@ -9,7 +9,7 @@ import math
 import ssl
 import sys
 from types import MethodType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import anyio
 
@@ -24,6 +24,9 @@ from pytest_paymock.intercept.wire import (
     reset,
     script,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class _Transport:
@@ -159,7 +162,7 @@ def _connected(core: Any, answer: Answer, beneath: _Beneath, host: str, port: in
     return script(answer)
 
 
-class _Reader:
+class Reader:
     """The reading half of a connection: bytes as they come, then how it ends."""
 
     def __init__(self, core: Any, todo: Script, beneath: _Beneath) -> None:
@@ -186,7 +189,7 @@ class Network:
     def __init__(self, core: Any, attempts: Attempts | Rehearsal) -> None:
         self._core = core
         self._attempts = attempts
-        self._stream = Connection
+        self._stream: Callable[[Reader], Connection] = Connection
 
     def transport(self, genuine: Any) -> Any:
         """Return what stands in for a transport whose connections are made on this network."""
@@ -199,7 +202,7 @@ class Network:
         if todo.sleep:
             with todo.awaited():
                 self._core.SyncBackend().sleep(todo.sleep)
-        return self._stream(_Reader(self._core, todo, beneath))
+        return self._stream(Reader(self._core, todo, beneath))
 
     def sleep(self, seconds: float) -> None:
         """Let the fake's clock move on, where httpcore backs off between two attempts."""
@@ -209,7 +212,7 @@ class Network:
 class Connection:
     """A network stream of httpcore, for sync clients."""
 
-    def __init__(self, reader: _Reader) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
@@ -237,7 +240,7 @@ class AsyncNetwork:
     def __init__(self, core: Any, attempts: Attempts | Rehearsal) -> None:
         self._core = core
         self._attempts = attempts
-        self._stream = AsyncConnection
+        self._stream: Callable[[Reader], AsyncConnection] = AsyncConnection
 
     def transport(self, genuine: Any) -> Any:
         """Return what stands in for a transport whose connections are made on this network."""
@@ -251,7 +254,7 @@ class AsyncNetwork:
         if todo.sleep:
             with todo.awaited():
                 await self._core.AnyIOBackend().sleep(todo.sleep)
-        return self._stream(_Reader(self._core, todo, beneath))
+        return self._stream(Reader(self._core, todo, beneath))
 
     async def sleep(self, seconds: float) -> None:
         """Let the fake's clock move on, where httpcore backs off between two attempts."""
@@ -261,7 +264,7 @@ class AsyncNetwork:
 class AsyncConnection:
     """A network stream of httpcore, for async clients."""
 
-    def __init__(self, reader: _Reader) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002

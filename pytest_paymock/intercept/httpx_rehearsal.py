@@ -8,9 +8,8 @@ that takes all and hangs up, and raises what it raises on a network.
 
 import errno
 import os
-from contextlib import suppress
 from copy import copy
-from typing import Any
+from typing import Any, NoReturn
 
 from pytest_paymock.api.messages import NO_TIMEOUTS, Disturbed, Failure
 from pytest_paymock.intercept.httpx_network import (
@@ -18,34 +17,46 @@ from pytest_paymock.intercept.httpx_network import (
     AsyncNetwork,
     Connection,
     Network,
+    Reader,
     beneath_async,
     mapped,
 )
-from pytest_paymock.intercept.wire import Rehearsal, set_timeout
+from pytest_paymock.intercept.wire import Attempts, Rehearsal, set_timeout
 
 _HANGS_UP = Rehearsal(Disturbed(None, Failure.HANG_UP))
 
 
-def rehearse(family: Any, transport: Any, request: Any) -> None:
-    """Let a client write a request, and come to nothing if it can.
+def rehearse(family: Any, transport: Any, request: Any) -> bool:
+    """Let a client write a request, and raise what it raises if it cannot.
 
     Args:
         family: the library.
         transport: that of the client.
         request: its body has been read.
+
+    Returns:
+        whether it could read an answer: one that cannot finds out when the API has acted.
     """
     __tracebackhide__ = True
-    with suppress(family.http.RemoteProtocolError):
-        family.genuine(_Rehearsal(family.core).transport(transport), _twin(request))
+    network = StrictNetwork(family.core, _HANGS_UP)
+    try:
+        family.genuine(network.transport(transport), _twin(request))
+    except Exception:
+        if network.hears is None:
+            raise
+    return bool(network.hears)
 
 
-async def rehearse_async(family: Any, transport: Any, request: Any) -> None:
+async def rehearse_async(family: Any, transport: Any, request: Any) -> bool:
     """Do as :func:`rehearse`, for async clients."""
     __tracebackhide__ = True
-    with suppress(family.http.RemoteProtocolError):
-        await family.genuine_async(
-            _AsyncRehearsal(family.core).transport(transport), _twin(request)
-        )
+    network = StrictAsyncNetwork(family.core, _HANGS_UP)
+    try:
+        await family.genuine_async(network.transport(transport), _twin(request))
+    except Exception:
+        if network.hears is None:
+            raise
+    return bool(network.hears)
 
 
 def _twin(request: Any) -> Any:
@@ -70,8 +81,26 @@ def _wait(timeout: Any, too_slow: Any) -> None:
         mapped(too_slow, beneath.too_slow())
 
 
+def _would_block(kind: Any, number: int) -> NoReturn:
+    """Raise as httpcore does where a socket would have to wait and does not."""
+    mapped(kind, BlockingIOError(number, os.strerror(number)))
+
+
 class _Stream(Connection):
-    """A connection that takes all, for sync clients."""
+    """A connection that waits for no other time than a socket would, for sync clients."""
+
+    def __init__(self, reader: Reader, network: "StrictNetwork") -> None:
+        super().__init__(reader)
+        self._network = network
+
+    def read(self, max_bytes: int, timeout: Any = None) -> bytes:
+        """Return what comes, if a socket would wait as long as that."""
+        self._network.hears = False
+        set_timeout(timeout)
+        if timeout == 0:
+            _would_block(self._reader.core.ReadError, errno.EAGAIN)
+        self._network.hears = True
+        return super().read(max_bytes)
 
     def write(self, buffer: bytes, timeout: Any = None) -> None:  # noqa: ARG002
         """Take some bytes, if a socket would wait as long as that."""
@@ -81,33 +110,50 @@ class _Stream(Connection):
 class _AsyncStream(AsyncConnection):
     """The same for async clients."""
 
+    def __init__(self, reader: Reader, network: "StrictAsyncNetwork") -> None:
+        super().__init__(reader)
+        self._network = network
+
+    async def read(self, max_bytes: int, timeout: Any = None) -> bytes:
+        """Return what comes, if the library beneath would wait as long as that."""
+        self._network.hears = False
+        _wait(timeout, self._reader.core.ReadTimeout)
+        self._network.hears = True
+        return await super().read(max_bytes)
+
     async def write(self, buffer: bytes, timeout: Any = None) -> None:  # noqa: ARG002
         """Take some bytes, if the library beneath would wait as long as that."""
         _wait(timeout, self._reader.core.WriteTimeout)
 
 
-class _Rehearsal(Network):
-    """A network on which every server hangs up, for sync clients."""
+class StrictNetwork(Network):
+    """A network on which a client cannot wait for any time, for sync clients.
 
-    def __init__(self, core: Any) -> None:
-        super().__init__(core, _HANGS_UP)
-        self._stream = _Stream
+    ``hears`` says whether it could read an answer, None before it has tried to.
+    """
+
+    hears: bool | None = None
+
+    def __init__(self, core: Any, attempts: Attempts | Rehearsal) -> None:
+        super().__init__(core, attempts)
+        self._stream = lambda reader: _Stream(reader, self)
 
     def connect_tcp(self, host: str, port: int, timeout: Any = None, **_: Any) -> Any:
         """Connect, if a socket would wait as long as that."""
         set_timeout(timeout)
-        if timeout == 0:  # a socket does not wait at all, then
-            waits = errno.EINPROGRESS
-            mapped(self._core.ConnectError, BlockingIOError(waits, os.strerror(waits)))
+        if timeout == 0:
+            _would_block(self._core.ConnectError, errno.EINPROGRESS)
         return super().connect_tcp(host, port)
 
 
-class _AsyncRehearsal(AsyncNetwork):
+class StrictAsyncNetwork(AsyncNetwork):
     """The same for async clients."""
 
-    def __init__(self, core: Any) -> None:
-        super().__init__(core, _HANGS_UP)
-        self._stream = _AsyncStream
+    hears: bool | None = None
+
+    def __init__(self, core: Any, attempts: Attempts | Rehearsal) -> None:
+        super().__init__(core, attempts)
+        self._stream = lambda reader: _AsyncStream(reader, self)
 
     async def connect_tcp(self, host: str, port: int, timeout: Any = None, **_: Any) -> Any:
         """Connect, if the library beneath would wait as long as that."""

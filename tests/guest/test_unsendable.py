@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import math
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from decimal import Decimal
@@ -14,7 +15,7 @@ import httpx2
 import pytest
 import trio
 
-from pytest_paymock import Paymock, faults
+from pytest_paymock import ExpectationError, Paymock, faults
 from pytest_paymock.server import ServerPaymock
 
 Send = Callable[..., Any]
@@ -132,6 +133,78 @@ def test_a_request_that_is_odd_and_can_be_sent_is_answered(
     real = _became(send, paymock_server.url, _posting(**SENT[odd]))
     assert _became(send, paymock.base_url, _posting(**SENT[odd])) == real
     assert paymock.calls.one().status_code == real
+
+
+UNHEARD: dict[str, Any] = {
+    "no time": 0,
+    "a text": "5",
+    "less than nothing": -1,
+    "no number": math.nan,
+    "a decimal number": Decimal(5),
+    "a list": [5],
+    "for ever": math.inf,
+    "longer than that": 10**400,
+}
+"""For how long a client would wait for an answer, and cannot; by then it has sent its request."""
+
+
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@each_client
+@pytest.mark.parametrize("how", UNHEARD)
+def test_an_answer_that_cannot_be_waited_for_is_lost(
+    paymock: Paymock, paymock_server: ServerPaymock, send: Send, how: str
+):
+    paymock_server.faults.always(faults.latency(0.05))  # or there might be nothing to wait for
+    act = _posting(timeout=(5, UNHEARD[how], 5, 5))
+    real = _became(send, paymock_server.url, act)
+    gc.collect()
+    assert _became(send, paymock.base_url, act) == real
+    call = paymock.calls.one()
+    assert call.acted
+    assert call.lost is not isinstance(real, int)
+    assert call.status_code == (real if isinstance(real, int) else None)
+
+
+@each_client
+def test_a_charge_whose_answer_is_never_read_is_made_all_the_same(send: Send):
+    with Paymock(guards="error", base_url="http://pay.example") as paymock:
+        body = _body(paymock)
+
+        def charge(client: Any) -> Any:
+            return client.post(PATH, content=body, timeout=(5, "5", 5, 5))
+
+        for _ in range(2):
+            assert _became(send, paymock.base_url, charge)[0] is TypeError
+        assert [payment.status for payment in paymock.payments] == ["success", "success"]
+        state = paymock.snapshot()
+        paymock.restore(state)
+        told = [line for line in paymock.report() if PATH in line]
+        assert [line.split("  ", 2)[2].partition("no answer")[2] for line in told] == [
+            " (the API acted, its answer was lost)"
+        ] * 2
+        with pytest.raises(ExpectationError, match="call 1, which its client did not read"):
+            paymock.verify()
+
+
+@each_client
+@pytest.mark.parametrize(
+    ("fault", "name"),
+    [
+        (faults.connect_error, "ConnectError"),
+        (faults.disconnect, "TypeError"),
+        (faults.latency(3), "TypeError"),
+        (faults.server_error, "TypeError"),
+    ],
+    ids=str,
+)
+def test_a_fault_comes_when_it_comes_to_a_client_that_reads_no_answer(
+    paymock: Paymock, send: Send, fault: Any, name: str
+):
+    paymock.faults.queue(fault)
+    raised, _ = _became(send, paymock.base_url, _posting(timeout=(5, "5", 5, 5)))
+    assert raised.__name__ == name
+    assert paymock.calls.one().fault == fault
 
 
 @each_client
