@@ -87,7 +87,7 @@ HARMLESS = {
     *("Clock.restore", "Clock.wait", "Script.decide", "Script.restore"),
     *("FaultScript.choose", "FaultScript.plan", "FaultScript.restore"),
     *("Exploration.blame", "World.fail", "World.report_to"),
-    *("ServerPaymock.exchange", "ServerPaymock.lose", "ServerPaymock.recent"),
+    *("ServerPaymock.exchange", "ServerPaymock.recent"),
     "ServerPaymock.refuse",
 }
 

@@ -116,8 +116,9 @@ def test_guards_look_at_what_came_over_the_wire(project: pytest.Pytester, run: R
             call(paymock_server, "/api/v1/tokenize", sent)
             header = {"X-Card": card["card_number"]}
             asked = urllib.request.Request(f"{paymock_server.url}/nothing", headers=header)
-            with pytest.raises(OSError, match="404"):
+            with pytest.raises(OSError, match="404") as refused:
                 urllib.request.urlopen(asked, timeout=20)
+            refused.value.close()
     """)
     result = run("-o", "paymock_guards=error")
     result.assert_outcomes(failed=3)
