@@ -1,5 +1,7 @@
 """One exchange between a client and the API: meet a fault or not, answer, and write it down."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from pytest_paymock.api import answers
@@ -66,9 +68,7 @@ class Gateway:
         self._base_url = base_url
         self._real_latency = real_latency
 
-    def exchange(
-        self, client: str, request: Request, *, heard: bool = True
-    ) -> Response | Disturbed:
+    def exchange(self, client: str, request: Request) -> Response | Disturbed:
         """Answer one request of a client library, or one attempt of it, and record the exchange.
 
         The lock is held throughout, so that the order of the records is that of the effects.
@@ -76,23 +76,30 @@ class Gateway:
         Args:
             client: the library's name, such as ``httpx``.
             request: what came, below the base URL.
-            heard: whether the client reads an answer at all.
         """
         engine, ledger = self._engine, self._ledger
-        with engine.lock:
+        engine.lock.acquire()  # beside a ``finally``, ``with`` would be twice as dear
+        try:
             number = len(ledger.rows) + 1
             if self._faults.armed:
                 fault = self._faults.choose(_name(endpoint_of(request)), number)
                 if fault is not None:
                     return self._disturbed(client, request, fault)
             engine.during_call(number)
-            try:
-                handled = handle(engine, request, self._profile, self._base_url)
-                response = handled[0]
-                ledger.record(client, request.method, handled, response if heard else None)
-            finally:
-                engine.during_call(None)
-        return response
+            handled = handle(engine, request, self._profile, self._base_url)
+            response = handled[0]
+            ledger.record(client, request.method, handled, response)
+            return response
+        finally:
+            engine.during_call(None)
+            engine.lock.release()
+
+    @contextmanager
+    def unheard(self) -> Iterator[None]:
+        """Take the answer of the exchange within for lost: its client reads none."""
+        with self._engine.lock:
+            yield
+            self._ledger.lose(self._ledger.rows[-1])
 
     def wait(self, seconds: float) -> None:
         """Let the clock move on by what a client's own back-off would have slept."""

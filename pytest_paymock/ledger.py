@@ -175,7 +175,7 @@ class Ledger:
             waited: for how many seconds of the fake's clock the client waits because of it.
         """
         _, endpoint, path, request = handled
-        if fault is not None or arrived is None:
+        if fault is not None:
             self.disturbed = True
         status, body, _ = arrived or (None, None, ())
         self.rows.append(
@@ -198,6 +198,7 @@ class Ledger:
         for index in range(len(self.rows) - 1, -1, -1):
             if self.rows[index] is row:
                 self.rows[index] = (*row[:4], None, *row[5:9], None)
+                self.disturbed = True
                 # Records that were made of it, and of the payment that it made, tell the old story.
                 self._built.pop(index + 1, None)
                 self._linked.clear()

@@ -127,20 +127,25 @@ class HttpxSwitchboard(Switchboard):
     def _exchange(self, station: Station, sent: Request, *, hears: bool) -> Any:
         """Return the answer to a request as the library's own, or the attempts to get one."""
         family = self.family
-        if not hears:  # whatever time that is, nothing can be held against it
+        if hears:
+            answer = station.exchange(family.name, sent)
+            if type(answer) is Response:
+                return family.answers.native(answer)
+        else:
+            # Whatever time that is, nothing can be held against it.
             sent = sent._replace(timeouts={**sent.timeouts, "read": 0.0})
-        answer = station.exchange(family.name, sent, heard=hears)
-        if hears and type(answer) is Response:
-            return family.answers.native(answer)
+            with station.gateway.unheard():
+                answer = station.exchange(family.name, sent)
         return Attempts(family.name, sent, station.gateway, answer)
 
     def _is_claimed(self, transport: Any, request: Any, below: Any) -> bool:
         """Say whether a route that the user gave to another mock answers this request."""
-        if not self.family.mocked:
+        family = self.family
+        if not family.mocked:
             return False
         if respx_neighbour.claims(request):
             return True
-        if below is self.family.genuine:
+        if below is family.genuine or below is family.genuine_async:
             return False
         mock = pytest_httpx_neighbour.mock_behind(below)
         return mock is not None and pytest_httpx_neighbour.claims(mock, transport, request)

@@ -40,14 +40,12 @@ class Station:
     threads: dict[int, Thread] = field(default_factory=dict)
     home: int = field(default_factory=get_ident)
 
-    def exchange(
-        self, client: str, request: Request, *, heard: bool = True
-    ) -> Response | Disturbed:
-        """Answer one request, as the gateway does, and remember the thread that asked."""
+    def exchange(self, client: str, request: Request) -> Response | Disturbed:
+        """Answer one request, and remember the thread that asked."""
         ident = get_ident()
         if ident != self.home and ident not in self.threads:
             self.threads[ident] = current_thread()
-        return self.gateway.exchange(client, request, heard=heard)
+        return self.gateway.exchange(client, request)
 
     def lets_pass(self, host: str, port: int | None) -> bool:
         """Say whether a request outside the base URL may go where it was going.
@@ -194,8 +192,12 @@ class Switchboard(ABC):
 
         The arguments are those of ``Station.place``.
         """
+        stations = self.stations
+        if len(stations) == 1:
+            below = stations[0].place(scheme, host, port, path)
+            return None if below is None else (stations[0], below)
         closest = None
-        for station in reversed(self.stations):
+        for station in reversed(stations):
             below = station.place(scheme, host, port, path)
             if below is not None and (closest is None or len(below) < len(closest[1])):
                 closest = station, below
