@@ -59,7 +59,10 @@ NAMES = tuple(endpoint.name for endpoint in ENDPOINTS)
 
 _NONE: dict[str, Endpoint] = {}
 
-_STATIC: dict[str, dict[str, Endpoint]] = {}
+Match = tuple[dict[str, Endpoint], str, str]
+"""What lies at a path: the endpoints by method, the identifier in it, and the path itself."""
+
+_STATIC: dict[str, Match] = {}
 _WITH_ID: dict[str, dict[str, dict[str, Endpoint]]] = {}
 for _endpoint in ENDPOINTS:
     _before, _brace, _rest = _endpoint.path.partition("{")
@@ -67,36 +70,34 @@ for _endpoint in ENDPOINTS:
         _after = _WITH_ID.setdefault(_before, {}).setdefault(_rest.partition("}")[2], {})
         _after[_endpoint.method] = _endpoint
     else:
-        _STATIC.setdefault(_before, {})[_endpoint.method] = _endpoint
+        _STATIC.setdefault(_before, ({}, "", _before))[0][_endpoint.method] = _endpoint
 
 _ROOT = len("/api/v1/")
 """Where in each path the name of what it is about begins."""
 
-CONSTANT = {path: path for path in _STATIC}
-"""The paths without an identifier: one string for all records, of which each request brings one."""
 
-
-def match(path: str) -> tuple[dict[str, Endpoint], str]:
+def match(path: str) -> Match:
     """Find the endpoints of a path as it stood on the wire, below the base URL.
 
     Returns:
-        the endpoints by method, none for an unknown path, and the identifier in the path, decoded
-        once. It is cut out before it is decoded, so ``cust%2F1`` is one identifier.
+        the endpoints by method, none for an unknown path; the identifier in the path, decoded once,
+        and cut out before, so that ``cust%2F1`` is one identifier; and the path. Where there is no
+        identifier, that is one text for all records, of which each request brings one.
 
-    >>> by_method, identifier = match("/api/v1/customers/cust%2F1/transactions")
+    >>> by_method, identifier, _ = match("/api/v1/customers/cust%2F1/transactions")
     >>> by_method["GET"].name, identifier
     ('list_customer_transactions', 'cust/1')
     """
     static = _STATIC.get(path)
     if static is not None:
-        return static, ""
+        return static
     start = path.find("/", _ROOT) + 1
     by_rest = _WITH_ID.get(path[:start])
     if by_rest is None:
-        return _NONE, ""
+        return _NONE, "", path
     identifier, slash, rest = path[start:].partition("/")
     decoded = unquote(identifier) if "%" in identifier else identifier
-    return by_rest.get(slash + rest, _NONE) if identifier else _NONE, decoded
+    return by_rest.get(slash + rest, _NONE) if identifier else _NONE, decoded, path
 
 
 def checked_name(name: str) -> str:

@@ -68,17 +68,16 @@ def _find(engine: Engine, request: Request) -> tuple[Mapping[str, endpoints.Endp
     Returns:
         the endpoints by method, the identifier in the path, and the path as it may be recorded.
     """
-    by_method, identifier = endpoints.match(request.path)
+    _, sent, _, _, query, _, header_digits = request
+    by_method, identifier, path = endpoints.match(sent)
     # Nearly every path is a constant, or has an id in it that the engine itself has made. A look
     # at each of its digits would be half of what a question for a transaction costs.
     known = by_method and (not identifier or engine.knows(identifier))
-    if known:
-        path = endpoints.CONSTANT.get(request.path, request.path)
-    else:
-        path = redact.masked_path(request.path)
-        if by_method and path is not request.path:
+    if not known:
+        path = redact.masked_path(path)
+        if by_method and path is not sent:
             identifier = endpoints.match(path)[1]
-    if not known or request.query or request.header_digits:
+    if not known or query or header_digits:
         watch.watch_head(engine, request)
     return by_method, identifier, path
 

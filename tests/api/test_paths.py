@@ -142,7 +142,7 @@ def test_head_of_an_unknown_path_has_no_body():
     ],
 )
 def test_an_identifier_is_decoded_once(raw, identifier):
-    by_method, found = match(f"/api/v1/customers/{raw}/transactions")
+    by_method, found, _ = match(f"/api/v1/customers/{raw}/transactions")
 
     assert list(by_method) == ["GET"]
     assert found == identifier
