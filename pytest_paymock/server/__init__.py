@@ -19,10 +19,20 @@ __all__ = ["ServerPaymock", "app"]
 
 def __getattr__(name: str) -> Any:
     if name == "app":
-        made: Any = import_module(f"{__name__}.application").default_application()
+        made: Any = _default_application()
     elif name == "ServerPaymock":
         made = import_module(f"{__name__}.fake").ServerPaymock
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = made
     return made
+
+
+def _default_application() -> Any:
+    try:
+        application = import_module(f"{__name__}.application")
+    except ModuleNotFoundError as error:
+        words = import_module(f"{__name__}.words")
+        missing = words.extra_missing(f"{__name__}:app", error.name)
+        raise ModuleNotFoundError(missing, name=error.name) from None
+    return application.default_application()

@@ -188,3 +188,13 @@ def test_a_length_that_is_none_is_not_believed(announced: bytes) -> None:
 
     scope: Any = {"headers": [(b"content-length", announced)]}
     assert on_asyncio(lambda: bodies.read(scope, receive, 5, 1)) == b"hello"
+
+
+@pytest.mark.parametrize("missing", ["fastapi", "starlette", "fastapi_offline"])
+def test_without_the_extra_it_says_what_to_install(missing: str) -> None:
+    code = f"import sys; sys.modules[{missing!r}] = None; from pytest_paymock.server import app"
+    with process("-c", code) as running:
+        assert running.end() == 1
+    needs = "pytest_paymock.server:app needs the extra server"
+    install = f"({missing} is not installed): pip install 'pytest-paymock[server]'"
+    assert running.lines[-1] == f"ModuleNotFoundError: {needs} {install}"
