@@ -8,6 +8,7 @@ from pytest_paymock.api import answers
 from pytest_paymock.api.endpoints import Endpoint
 from pytest_paymock.api.handle import endpoint_of, handle, read
 from pytest_paymock.api.messages import (
+    LONGEST_WAIT,
     Disturbed,
     Failure,
     Handled,
@@ -30,9 +31,6 @@ _NOTHING_ARRIVES = {
 }
 
 _WAITS_FOR = {Failure.CONNECT_TIMEOUT: "connect", Failure.READ_TIMEOUT: "read"}
-
-_FOR_EVER = 9e9
-"""So many seconds no client waits: one that would is told at once of what it never would see."""
 
 # What comes before the API has acted, where a fault lets part of an answer come: no record of the
 # engine may stand in it.
@@ -169,7 +167,8 @@ def _disturb(
         return Disturbed(None, Failure.READ_TIMEOUT), limit
     failure = _NOTHING_ARRIVES[effect]
     limit = timeouts.get(_WAITS_FOR.get(failure, "")) or 0.0
-    return Disturbed(None, failure), limit if limit < _FOR_EVER else 0.0
+    # A client that would wait for ever is told at once of what it never would see.
+    return Disturbed(None, failure), limit if limit < LONGEST_WAIT else 0.0
 
 
 def arrives(met: Disturbed) -> Response | None:

@@ -16,6 +16,9 @@ Timeouts = Mapping[str, float | None]
 
 NO_TIMEOUTS: Timeouts = MappingProxyType({})
 
+LONGEST_WAIT = 9e9
+"""So many seconds fit into the operating system's count of time, which is one of nanoseconds."""
+
 
 class Request(NamedTuple):
     """One HTTP request, reduced to what the API looks at, and how long its client waits.

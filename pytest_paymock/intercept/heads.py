@@ -9,13 +9,11 @@ seen before, and to find that out costs half of the count alone.
 import re
 from typing import Any
 
+from pytest_paymock.api.messages import LONGEST_WAIT
 from pytest_paymock.api.watch import header_digits
 
 METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"))
 """What every library sends."""
-
-LONGEST = 9e9
-"""So many seconds fit into the operating system's count of time, which is one of nanoseconds."""
 
 ODD = -1
 """In place of a length: there is something in the header that a library may refuse to send."""
@@ -69,7 +67,7 @@ class Heads:
 
 def is_usual(seconds: Any) -> bool:
     """Say whether every client can wait for so long, or for ever."""
-    return seconds is None or (type(seconds) in (float, int) and 0.0 < seconds < LONGEST)
+    return seconds is None or (type(seconds) in (float, int) and 0.0 < seconds < LONGEST_WAIT)
 
 
 def _digits(fields: tuple[Any, ...]) -> str:

@@ -145,10 +145,12 @@ class Seam:
 
     def put(self) -> None:
         """Put ours on top, unless it is there already."""
-        if self._patches and any(patch.is_on_top for patch in self._patches):
-            return
-        # Another one only where an earlier one of ours lies below another mock.
-        patch = Patch(self._owner, self._name, self._make) if self._patches else self._usual
+        patch = self._usual
+        if self._patches:
+            if any(patch.is_on_top for patch in self._patches):
+                return
+            # An earlier one of ours lies below another mock.
+            patch = Patch(self._owner, self._name, self._make)
         patch.put()
         self._patches.append(patch)
 

@@ -19,8 +19,15 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, TimeoutStateError
 from urllib3.util import Retry, Timeout, parse_url
 
-from pytest_paymock.api.messages import NO_TIMEOUTS, Disturbed, Failure, Response, Timeouts
-from pytest_paymock.intercept.heads import LONGEST, is_usual
+from pytest_paymock.api.messages import (
+    LONGEST_WAIT,
+    NO_TIMEOUTS,
+    Disturbed,
+    Failure,
+    Response,
+    Timeouts,
+)
+from pytest_paymock.intercept.heads import is_usual
 from pytest_paymock.intercept.wire import (
     Answer,
     Attempts,
@@ -46,7 +53,7 @@ def timeouts_of(timeout: Any) -> Timeouts:
     # urllib3's own class would say the same, for 20,000 instructions and more.
     if timeout is None:
         return NO_TIMEOUTS
-    if type(timeout) in (int, float) and 0 < timeout < LONGEST:
+    if type(timeout) in (int, float) and 0 < timeout < LONGEST_WAIT:
         return {"connect": timeout, "read": timeout}
     limit = timeout if isinstance(timeout, Timeout) else _checked(timeout)
     for seconds in (limit.connect_timeout, _read_limit(limit)):

@@ -126,7 +126,7 @@ class Switchboard(ABC):
     @property
     def active(self) -> Any:
         """The switchboard that the class carries, or None: while a fake is active there is one."""
-        return vars(self._owner).get(_CARRIED)
+        return self.of(self._owner)
 
     @abstractmethod
     def install(self) -> None:
