@@ -2,11 +2,10 @@
 
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from benchmarks import cachegrind, processes, timing
+from benchmarks import cachegrind, instructions, processes, timing
 from benchmarks.rows import Effort, Goal, Measure, Row, at_least, at_most
 
 _TREE = Path(__file__).resolve().parent.parent / "suite"
@@ -73,19 +72,13 @@ def _counted(name: str) -> float:
 def _steps(effort: Effort) -> Iterator[Row]:
     """Yield where the instructions of a test go."""
     names = ("floor", *_STEPS)
-    if effort.short or not cachegrind.is_here():
-        for name in names:
-            _turn(name, 1)
-        counts: dict[str, float] = {}
-    else:
-        with ThreadPoolExecutor(effort.jobs) as pool:
-            counts = dict(zip(names, pool.map(_counted, names), strict=True))
+    counts = instructions.counted(names, effort, count=_counted, once=partial(_turn, tests=1))
     for name, what in _STEPS.items():
-        if counts:
+        if isinstance(counts, str):
+            yield Row("S7", what, None, note=counts)
+        else:
             note = f"{counts[name]:,.0f} / {counts['floor']:,.0f}"
             yield Row("S7", what, counts[name] / counts["floor"], note=note)
-        else:
-            yield Row("S7", what, None, note=cachegrind.MISSING)
 
 
 def _rows(effort: Effort) -> Iterator[Row]:
