@@ -9,8 +9,8 @@ from benchmarks import flows
 from benchmarks.contenders import Drive
 from benchmarks.ours import SURE
 from pytest_paymock import Paymock
-from pytest_paymock.api.messages import Request
-from pytest_paymock.api.profiles import DOCUMENTED
+from pytest_paymock._api.http import Request
+from pytest_paymock._api.profiles import DOCUMENTED
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ def _calls(work: Callable[[], object]) -> Drive:
 
 
 def _exchange(paymock: Paymock, request: Request) -> Callable[[], object]:
-    gateway = paymock._station.gateway
+    gateway = paymock._mount.gateway
     return lambda: gateway.exchange("httpx", request)
 
 
@@ -71,7 +71,7 @@ def get() -> Iterator[Drive]:
 def pay_and_refund() -> Iterator[Drive]:
     """A payment and ``POST /api/v1/transactions/{id}/refund`` of it, behind the client's seam."""
     paymock = Paymock(success_rate=SURE)
-    gateway = paymock._station.gateway
+    gateway = paymock._mount.gateway
     order = Request("POST", f"{_API}/payments", _order(paymock))
 
     def both() -> None:

@@ -10,8 +10,8 @@ import pytest
 from lightpanda import WebDriverServer
 
 from browser.driver import Tab
-from pytest_paymock.report.models import TestFacts
-from pytest_paymock.report.page import as_html
+from pytest_paymock._report.models import TestFacts
+from pytest_paymock._report.page import as_html
 from tests.report.facts import a_report
 
 Show = Callable[..., None]

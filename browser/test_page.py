@@ -10,7 +10,7 @@ import pytest
 
 from browser.conftest import Server, Show
 from browser.driver import Tab
-from pytest_paymock.report.models import TestFacts
+from pytest_paymock._report.models import TestFacts
 from tests.report.facts import AFTER, BEFORE, a_call, a_fake, a_payment, a_test
 
 ROWS = "[...document.querySelectorAll('#tests > div')]"

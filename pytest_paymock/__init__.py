@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_paymock import faults
-    from pytest_paymock.engine.clock import Clock
+    from pytest_paymock._engine.clock import Clock
+    from pytest_paymock._explore.exploration import Exploration
+    from pytest_paymock._explore.world import World
+    from pytest_paymock._options import Options
+    from pytest_paymock._records.ledger import (
+        CallRecord,
+        CallRecords,
+        PaymentRecord,
+        RefundRecord,
+        TokenRecord,
+    )
+    from pytest_paymock._records.queries import MoneyRecords, Records
     from pytest_paymock.errors import (
         BlockedRequestError,
         ExpectationError,
@@ -17,32 +28,21 @@ if TYPE_CHECKING:
         PaymockWarning,
         UsageError,
     )
-    from pytest_paymock.explore import Exploration
     from pytest_paymock.faults import Fault
-    from pytest_paymock.ledger import (
-        CallRecord,
-        CallRecords,
-        PaymentRecord,
-        RefundRecord,
-        TokenRecord,
-    )
     from pytest_paymock.paymock import Paymock, Snapshot
-    from pytest_paymock.queries import MoneyRecords, Records
-    from pytest_paymock.settings import Options
-    from pytest_paymock.world import World
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "engine.clock": "Clock",
+    "_engine.clock": "Clock",
     "errors": "BlockedRequestError ExpectationError PaymockError PaymockWarning UsageError",
-    "explore": "Exploration",
+    "_explore.exploration": "Exploration",
     "faults": "Fault faults",
-    "ledger": "CallRecord CallRecords PaymentRecord RefundRecord TokenRecord",
+    "_records.ledger": "CallRecord CallRecords PaymentRecord RefundRecord TokenRecord",
     "paymock": "Paymock Snapshot",
-    "queries": "MoneyRecords Records",
-    "settings": "Options",
-    "world": "World",
+    "_records.queries": "MoneyRecords Records",
+    "_options": "Options",
+    "_explore.world": "World",
 }
 
 __all__ = [

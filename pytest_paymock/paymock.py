@@ -5,38 +5,38 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, Unpack
 
-from pytest_paymock import describe, describe_ledger
-from pytest_paymock.api.base_url import parse_base_url
-from pytest_paymock.api.profiles import PROFILES
-from pytest_paymock.arranging import Arranging
-from pytest_paymock.assertions import Assertions
-from pytest_paymock.engine.clock import Clock
-from pytest_paymock.engine.engine import Engine
-from pytest_paymock.engine.masking import masked_text, quoted
-from pytest_paymock.engine.script import Script
-from pytest_paymock.errors import UsageError, is_for_caller
-from pytest_paymock.explore import Exploration
-from pytest_paymock.fault_script import FaultScript, FaultState
-from pytest_paymock.faults import ALL, Fault
-from pytest_paymock.gateway import Gateway
-from pytest_paymock.intercept import clients
-from pytest_paymock.intercept.routes import EndpointRoutes
-from pytest_paymock.intercept.station import Station
-from pytest_paymock.ledger import (
+from pytest_paymock._api.base_url import parse_base_url
+from pytest_paymock._api.profiles import PROFILES
+from pytest_paymock._checks.checks import Checks, Past
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.engine import Engine
+from pytest_paymock._engine.masking import masked_text, quoted
+from pytest_paymock._engine.script import OutcomeScript
+from pytest_paymock._exchange import Gateway
+from pytest_paymock._explore.exploration import Exploration
+from pytest_paymock._explore.world import Subtests, WorldState
+from pytest_paymock._intercept import registry
+from pytest_paymock._intercept.mount import Mount
+from pytest_paymock._options import Options, settings_of
+from pytest_paymock._records.assertions import Assertions
+from pytest_paymock._records.ledger import (
     CallRecords,
     Ledger,
     PaymentRecord,
     RefundRecord,
     TokenRecord,
 )
-from pytest_paymock.queries import MoneyRecords, Records
-from pytest_paymock.report.evidence import Evidence
-from pytest_paymock.settings import Options, settings_of
-from pytest_paymock.verdict import Past, Verdict
-from pytest_paymock.world import Stage, Subtests
+from pytest_paymock._records.queries import MoneyRecords, Records
+from pytest_paymock._records.routes import EndpointRoutes
+from pytest_paymock._report.evidence import Evidence
+from pytest_paymock._script.arranging import Arranging
+from pytest_paymock._script.faults import FaultScript, FaultState
+from pytest_paymock._text import messages, tables
+from pytest_paymock.errors import UsageError, is_for_caller
+from pytest_paymock.faults import ALL, Fault
 
 if TYPE_CHECKING:
-    from pytest_paymock.guards import Finding
+    from pytest_paymock._checks.guards import Finding
 
 __tracebackhide__ = is_for_caller
 
@@ -49,10 +49,10 @@ class Snapshot(NamedTuple):
     faults: FaultState
 
     def __repr__(self) -> str:
-        return f"<snapshot after {describe.count(len(self.calls), 'call')}>"
+        return f"<snapshot after {messages.count(len(self.calls), 'call')}>"
 
 
-class Paymock(Arranging, Assertions, Verdict):
+class Paymock(Arranging, Assertions, Checks):
     """A fake of the Payment Mock API, in memory, for httpx, httpx2 and requests.
 
     Inside pytest the fixture ``paymock`` gives one. Elsewhere it is a context manager, and what is
@@ -82,7 +82,7 @@ class Paymock(Arranging, Assertions, Verdict):
         )
         self._ledger = Ledger(self._engine, self._explain)
         self._faults = FaultScript(self._engine.lock)
-        self._station = Station(
+        self._mount = Mount(
             parse_base_url(self.settings.base_url),
             Gateway(
                 self._engine,
@@ -107,8 +107,8 @@ class Paymock(Arranging, Assertions, Verdict):
     def __repr__(self) -> str:
         return (
             f"<Paymock {self.base_url}, seed {self.settings.seed}: "
-            f"{describe.count(len(self._ledger), 'call')}, "
-            f"{describe.count(len(self._engine.payments), 'payment')}>"
+            f"{messages.count(len(self._ledger), 'call')}, "
+            f"{messages.count(len(self._engine.payments), 'payment')}>"
         )
 
     # -- life ---------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ class Paymock(Arranging, Assertions, Verdict):
         """
         if self._leave:
             raise UsageError("this Paymock is active already; make another one to nest them")
-        self._leave = clients.activate(self._station)
+        self._leave = registry.activate(self._mount)
         self._explored_before = len(self._explorations)
 
     def stop(self) -> None:
@@ -155,7 +155,7 @@ class Paymock(Arranging, Assertions, Verdict):
         return self.settings.base_url
 
     @property
-    def outcomes(self) -> Script:
+    def outcomes(self) -> OutcomeScript:
         """What becomes of the payments to come: ``queue``, ``always``, ``when``, ``forecast``."""
         return self._engine.script
 
@@ -196,7 +196,7 @@ class Paymock(Arranging, Assertions, Verdict):
             UsageError: for what is no fault, or a wrong depth.
         """
         exploration = Exploration(
-            Stage(self, self._judge_world),
+            WorldState(self, self._judge_world),
             faults=faults,
             depth=depth,
             subtests=subtests,
@@ -250,10 +250,10 @@ class Paymock(Arranging, Assertions, Verdict):
             self._engine.reset()
             self._ledger.restore(())
             self._faults.clear()
-            self._station.blocked.clear()
+            self._mount.blocked.clear()
             stopped = min(self._past.stopped, len(self._stopped))
             self._past = self._past._replace(stopped=stopped)
-            self._station.missed.clear()
+            self._mount.missed.clear()
             self._found.clear()
             for exploration in self._explorations:
                 exploration.forget()
@@ -282,10 +282,10 @@ class Paymock(Arranging, Assertions, Verdict):
         """Return what happened, as the lines that stand under a failing test."""
         explored = self._explorations[self._past.explorations :]
         world = next((one.ended_in for one in explored[-1:]), None)
-        stopped = self._station.blocked[max(self._past.stopped - len(self._stopped), 0) :]
-        clock = f"{describe.time(self.clock.now())} ({'pinned' if self.clock.pinned else 'real'})"
+        stopped = self._mount.blocked[max(self._past.stopped - len(self._stopped), 0) :]
+        clock = f"{messages.time(self.clock.now())} ({'pinned' if self.clock.pinned else 'real'})"
         return [
-            *describe.state_lines(
+            *messages.state_lines(
                 base_url=masked_text(self.base_url),
                 seed=self.settings.seed,
                 clock=clock,
@@ -293,15 +293,15 @@ class Paymock(Arranging, Assertions, Verdict):
                 waiting=[*self.outcomes.pending, *self.faults.pending],
                 world=None if world is None else world.label,
             ),
-            *self._station.missed,
-            *describe_ledger.section_lines(self._ledger),
-            *describe.untold_lines(stopped, self.untold()),
+            *self._mount.missed,
+            *tables.section_lines(self._ledger),
+            *messages.untold_lines(stopped, self.untold()),
         ]
 
     @property
     def has_news(self) -> bool:
         """Whether there is anything to tell at the end of the run, as of few tests."""
-        told = self._told or self._stopped or self._station.blocked or self._explorations
+        told = self._told or self._stopped or self._mount.blocked or self._explorations
         return bool(told)
 
     def evidence(self) -> Evidence:
@@ -323,4 +323,4 @@ class Paymock(Arranging, Assertions, Verdict):
     def _explain(
         self, noun: str, wanted: Mapping[str, Any], found: Sequence[Any], *, exactly: bool
     ) -> str:
-        return describe_ledger.not_one(noun, wanted, found, self._ledger, exactly=exactly)
+        return tables.not_one(noun, wanted, found, self._ledger, exactly=exactly)

@@ -3,7 +3,7 @@
 pytest loads this module in every run of every project that has it installed, and it reads compiled
 plugins piece by piece, for some 3,000 instructions a constant: so it imports nothing but pytest and
 holds nothing that can wait. When collection has found a test that asks for a fixture of ours,
-``per_test.py`` is registered as a second plugin and the fake is imported: then, and not inside the
+``hooks.py`` is registered as a second plugin and the fake is imported: then, and not inside the
 test, because a clock that the test has frozen would spoil the first import of pydantic for the
 whole run.
 """
@@ -43,10 +43,10 @@ world        int    run only this world of paymock.explore(), by its number (def
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare every option as ``paymock_<name>`` in ini files and ``--paymock-<name>``."""
     # Only where a run in this process has used the fake before us, as under pytester.
-    if hasattr(sys.modules["pytest_paymock"], "late_imports"):
-        from pytest_paymock import late_imports
+    if hasattr(sys.modules["pytest_paymock"], "_pytest"):
+        from pytest_paymock._pytest import imports
 
-        late_imports.forget_vanished_modules()
+        imports.forget_vanished_modules()
     group = parser.getgroup("paymock", "paymock: a payment API in memory")
     for line in DECLARED.splitlines():
         name, kind, words = line.split(maxsplit=2)
@@ -74,16 +74,16 @@ def pytest_configure(config: pytest.Config) -> None:
     for line in DECLARED.splitlines():
         name = f"paymock_{line.split(maxsplit=1)[0]}"
         if said[name] is not None or _is_in_file(config, name):
-            from pytest_paymock import options
+            from pytest_paymock._pytest import options
 
             options.settle(config)
             break
     if said["paymock_report"]:
-        from pytest_paymock import reporting
+        from pytest_paymock._pytest import reporting
 
         reporting.begin(config)
     if said["paymock_report"] or said.get("dist", "no") != "no":
-        from pytest_paymock import summary
+        from pytest_paymock._pytest import summary
 
         summary.begin(config)
 
@@ -103,9 +103,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         asked.update(getattr(item, "fixturenames", ()))
     fixtures = not asked.isdisjoint(("paymock", "paymock_factory", "paymock_server"))
     if fixtures or "pytest_paymock.paymock" in sys.modules:  # a test may make a fake for itself
-        from pytest_paymock import per_test
+        from pytest_paymock._pytest import hooks
 
-        per_test.begin(session.config, server="paymock_server" in asked, header=fixtures)
+        hooks.begin(session.config, server="paymock_server" in asked, header=fixtures)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def paymock_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Pa
     Takes the options of ``Paymock``; what is not given comes from markers, command line and ini
     file. Each is active at once, and all end with the test.
     """
-    from pytest_paymock import fixtures
+    from pytest_paymock._pytest import fixtures
 
     yield from fixtures.factory(request)
 
@@ -123,7 +123,7 @@ def paymock_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Pa
 @pytest.fixture
 def paymock(request: pytest.FixtureRequest) -> Iterator[Paymock]:
     """Fake the Payment Mock API for this test: every call to the base URL is answered in memory."""
-    from pytest_paymock import fixtures
+    from pytest_paymock._pytest import fixtures
 
     yield from fixtures.single(request)
 
@@ -136,6 +136,6 @@ def paymock_server(request: pytest.FixtureRequest) -> Iterator[ServerPaymock]:
     The server runs for the whole session; its state is new in each test. Needs the extra
     ``pytest-paymock[server]``.
     """
-    from pytest_paymock import fixtures
+    from pytest_paymock._pytest import fixtures
 
     yield from fixtures.served(request)

@@ -1,6 +1,6 @@
 """The answers of the API as pydantic models: what the pages describe, and what tests check.
 
-The answers themselves are written by ``api/answers.py``; nothing here takes part in that.
+The answers themselves are written by ``_api/answers.py``; nothing here takes part in that.
 """
 
 from datetime import datetime

@@ -4,11 +4,11 @@ import re
 
 from starlette.types import Receive, Scope, Send
 
-from pytest_paymock.api import answers
-from pytest_paymock.api.messages import Disturbed, Failure, Request, Response
-from pytest_paymock.api.watch import header_digits
-from pytest_paymock.gateway import arrives
-from pytest_paymock.server import bodies, connections, words
+from pytest_paymock._api import answers
+from pytest_paymock._api.card_leaks import header_digits
+from pytest_paymock._api.http import Disturbed, Failure, Request, Response
+from pytest_paymock._exchange import arrives
+from pytest_paymock.server import bodies, connections, messages
 from pytest_paymock.server.serving import Serving
 
 # A name or an address, and a port. What is none of them is not repeated.
@@ -36,7 +36,7 @@ async def _answer(serving: Serving, scope: Scope, receive: Receive, send: Send) 
     # Looked up once: the next test may have begun when the body has come.
     fake = serving.fake
     if fake is None:
-        await _bring(Response(503, answers.error(words.IDLE)), send)
+        await _bring(Response(503, answers.error(messages.IDLE)), send)
         return
     request = _request(serving, scope)
     if request is None:
@@ -117,7 +117,7 @@ async def _break_off(
     if failure is not Failure.READ_TIMEOUT:
         transport = serving.connections.of(scope)
         if transport is None:
-            await _bring(Response(500, answers.error(words.NO_SOCKET)), send)
+            await _bring(Response(500, answers.error(messages.NO_SOCKET)), send)
             return
         arrived = arrives(met)
         if met.response is not None and arrived is not None:

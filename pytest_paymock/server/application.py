@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pytest_paymock import __version__
-from pytest_paymock.api.endpoints import ENDPOINTS
-from pytest_paymock.server import about, control, pages
+from pytest_paymock._api.endpoints import ENDPOINTS
+from pytest_paymock.server import control, openapi_texts, pages
 from pytest_paymock.server.answering import answer
 from pytest_paymock.server.description import describe
 from pytest_paymock.server.fake import ServerPaymock
@@ -25,7 +25,7 @@ class Application(FastAPI):
 
     def __init__(self, serving: Serving) -> None:
         super().__init__(
-            title=about.API,
+            title=openapi_texts.API,
             version=__version__,
             openapi_url=f"{serving.prefix}/openapi.json",
             docs_url=None,

@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.types import Receive, Scope
 
-from pytest_paymock.server import words
+from pytest_paymock.server import messages
 
 
 class RefusedBodyError(Exception):
@@ -29,7 +29,7 @@ async def read(scope: Scope, receive: Receive, longest: int, patience: float) ->
         ClientGoneError: if the client goes away meanwhile.
     """
     if _announced(scope) > longest:
-        raise RefusedBodyError(words.too_large(longest))
+        raise RefusedBodyError(messages.too_large(longest))
     body = bytearray()
     try:
         async with asyncio.timeout(patience):
@@ -39,11 +39,11 @@ async def read(scope: Scope, receive: Receive, longest: int, patience: float) ->
                     raise ClientGoneError
                 body += message.get("body", b"")
                 if len(body) > longest:
-                    raise RefusedBodyError(words.too_large(longest))
+                    raise RefusedBodyError(messages.too_large(longest))
                 if not message.get("more_body", False):
                     return bytes(body)
     except TimeoutError:
-        raise RefusedBodyError(words.TOO_SLOW) from None
+        raise RefusedBodyError(messages.TOO_SLOW) from None
 
 
 async def gone_within(receive: Receive, seconds: float | None) -> bool:

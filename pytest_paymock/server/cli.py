@@ -8,7 +8,7 @@ from importlib import import_module
 
 from pytest_paymock import __version__
 from pytest_paymock.errors import PaymockError, UsageError
-from pytest_paymock.server import words
+from pytest_paymock.server import messages
 
 _SETTINGS = ("seed", "success_rate", "streams", "profile", "clock")
 """The options of ``Paymock`` that mean something to a server."""
@@ -24,9 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         # Here and not above: without the extra there is still a sentence to say.
-        console = import_module("pytest_paymock.server.console")
+        console = import_module("pytest_paymock.server.request_log")
     except ModuleNotFoundError as error:
-        return _fail(words.extra_missing("paymock serve", error.name))
+        return _fail(messages.extra_missing("paymock serve", error.name))
     settings = {name: getattr(given, name) for name in _SETTINGS}
     options = {name: value for name, value in settings.items() if value is not None}
     if options.get("seed") == "random":

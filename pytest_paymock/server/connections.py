@@ -15,9 +15,9 @@ from typing import Any, cast
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from pytest_paymock.api import answers
-from pytest_paymock.api.messages import Response
-from pytest_paymock.server import words
+from pytest_paymock._api import answers
+from pytest_paymock._api.http import Response
+from pytest_paymock.server import messages
 
 Peer = tuple[str, int]
 
@@ -108,7 +108,7 @@ class Protocol(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - ours is another message
         """Answer what is no HTTP at all, and close the connection."""
-        refusal = Response(400, answers.error(words.NO_HTTP), (("connection", "close"),))
+        refusal = Response(400, answers.error(messages.NO_HTTP), (("connection", "close"),))
         try:
             head = h11.Response(status_code=400, headers=refusal.headers(), reason=b"Bad Request")
             for event in (head, h11.Data(data=refusal.body), h11.EndOfMessage()):

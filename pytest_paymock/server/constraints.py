@@ -6,7 +6,7 @@ be said so, such as the check digit of a card number or that a card has not expi
 
 from typing import Any
 
-from pytest_paymock.engine.cards import NUMBER_LENGTHS
+from pytest_paymock._engine.cards import NUMBER_LENGTHS
 
 # Spaces and dashes may stand anywhere; what a pattern cannot count is left to the API.
 _AS_MANY = f"{{{NUMBER_LENGTHS[0]},{NUMBER_LENGTHS[-1]}}}"

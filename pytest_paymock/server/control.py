@@ -16,16 +16,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
-from pytest_paymock.api import answers
-from pytest_paymock.api import bodies as json_bodies
-from pytest_paymock.api.messages import JSON_TYPE
-from pytest_paymock.api.schemas import faults_of
-from pytest_paymock.engine.masking import quoted
+from pytest_paymock._api import answers
+from pytest_paymock._api import bodies as json_bodies
+from pytest_paymock._api.http import JSON_TYPE
+from pytest_paymock._api.schemas import faults_of
+from pytest_paymock._engine.masking import quoted
 from pytest_paymock.errors import UsageError
-from pytest_paymock.server import about, admission, bodies
+from pytest_paymock.server import access, bodies, openapi_texts
 from pytest_paymock.server.answer_models import ErrorAnswer
+from pytest_paymock.server.commands import ClockOrder, FaultOrder, OutcomeOrder
 from pytest_paymock.server.fake import ServerPaymock
-from pytest_paymock.server.orders import ClockOrder, FaultOrder, OutcomeOrder
 from pytest_paymock.server.serving import Serving
 from pytest_paymock.server.state import clock_of, state_of
 
@@ -141,7 +141,8 @@ def routes(serving: Serving) -> list[BaseRoute]:
 
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorAnswer, "description": about.MEANINGS[status]} for status in (400, 403)
+    status: {"model": ErrorAnswer, "description": openapi_texts.MEANINGS[status]}
+    for status in (400, 403)
 }
 
 
@@ -159,7 +160,7 @@ class ControlRoute(APIRoute):
             operation_id=f"control_{control.name}",
             summary=control.summary,
             description=control.description,
-            tags=[about.CONTROL],
+            tags=[openapi_texts.CONTROL],
             response_model=dict[str, Any],
             response_description="Done",
             responses=_REFUSALS,
@@ -178,7 +179,7 @@ class ControlRoute(APIRoute):
         return self._handle
 
     async def _handle(self, request: Request) -> Response:
-        refused = admission.refusal(request.scope)
+        refused = access.refusal(request.scope)
         if refused is not None:
             return _json(403, answers.error(refused))
         try:

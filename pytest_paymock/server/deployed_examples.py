@@ -3,17 +3,12 @@
 import json
 from typing import Any
 
-from pytest_paymock.api.endpoints import (
-    CREATE_PAYMENT,
-    ENDPOINTS,
-    REFUND,
-    TOKENIZE,
-)
-from pytest_paymock.api.handle import handle
-from pytest_paymock.api.messages import Request
-from pytest_paymock.api.profiles import DEPLOYED
-from pytest_paymock.engine.clock import Clock
-from pytest_paymock.engine.engine import Engine
+from pytest_paymock._api.endpoints import CREATE_PAYMENT, ENDPOINTS, REFUND, TOKENIZE
+from pytest_paymock._api.handle import handle
+from pytest_paymock._api.http import Request
+from pytest_paymock._api.profiles import DEPLOYED
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.engine import Engine
 from pytest_paymock.server import examples
 from pytest_paymock.server.fake import ServerPaymock
 

@@ -1,6 +1,6 @@
 """The answers of the deployed service as pydantic models (spec section 8); see ``answer_models``.
 
-The answers themselves are written by ``api/deployed_answers.py`` and ``api/elsewhere.py``.
+The answers themselves are written by ``_api/deployed_answers.py`` and ``_api/unknown_paths.py``.
 """
 
 from datetime import datetime

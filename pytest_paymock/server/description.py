@@ -12,13 +12,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 
-from pytest_paymock.api.endpoints import ENDPOINTS, Endpoint
-from pytest_paymock.api.messages import JSON_TYPE
-from pytest_paymock.server import about, control, examples
+from pytest_paymock._api.endpoints import ENDPOINTS, Endpoint
+from pytest_paymock._api.http import JSON_TYPE
 from pytest_paymock.server import answer_models as models
+from pytest_paymock.server import control, examples, openapi_texts
 from pytest_paymock.server.constraints import constrain
 from pytest_paymock.server.fake import ServerPaymock
-from pytest_paymock.server.portraits import PORTRAITS, Portrait
+from pytest_paymock.server.profile_descriptions import PORTRAITS, ProfileDescription
 
 if TYPE_CHECKING:
     from pytest_paymock.server.serving import Serving
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _REF = "#/components/schemas/{model}"
 
 
-def routes_of(portrait: Portrait, prefix: str) -> list[BaseRoute]:
+def routes_of(portrait: ProfileDescription, prefix: str) -> list[BaseRoute]:
     """Return the endpoints of a profile as FastAPI describes them; none of these is called.
 
     Args:
@@ -43,7 +43,7 @@ def routes_of(portrait: Portrait, prefix: str) -> list[BaseRoute]:
             operation_id=endpoint.name,
             summary=endpoint.summary,
             description=portrait.operations[endpoint.name],
-            tags=[about.API],
+            tags=[openapi_texts.API],
             status_code=endpoint.success,
             responses=_responses_of(portrait, endpoint),
         )
@@ -55,7 +55,7 @@ def routes_of(portrait: Portrait, prefix: str) -> list[BaseRoute]:
             name=page.name,
             operation_id=page.name,
             summary=page.summary,
-            tags=[about.API],
+            tags=[openapi_texts.API],
             responses={200: {"model": page.answer, "description": "Success"}},
         )
     return router.routes
@@ -65,7 +65,9 @@ async def _answered_elsewhere() -> None:
     """Stand where FastAPI wants a function."""
 
 
-def _responses_of(portrait: Portrait, endpoint: Endpoint) -> dict[int | str, dict[str, Any]]:
+def _responses_of(
+    portrait: ProfileDescription, endpoint: Endpoint
+) -> dict[int | str, dict[str, Any]]:
     """Return the answers of an endpoint as FastAPI takes them."""
     refusals: dict[int | str, dict[str, Any]] = {
         status: _refusal(status, models.ErrorAnswer, {"detail": detail})
@@ -81,7 +83,7 @@ def _responses_of(portrait: Portrait, endpoint: Endpoint) -> dict[int | str, dic
 def _refusal(status: int, model: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]:
     return {
         "model": model,
-        "description": about.MEANINGS[status],
+        "description": openapi_texts.MEANINGS[status],
         "content": {JSON_TYPE: {"example": example}},
     }
 
@@ -94,13 +96,17 @@ def describe(app: FastAPI) -> dict[str, Any]:
     shown = routes_of(portrait, serving.prefix)
     if control.controlled(serving):
         shown = [route for route in app.routes if isinstance(route, control.ControlRoute)] + shown
-    tags = [about.API, about.CONTROL] if control.controlled(serving) else [about.API]
+    tags = (
+        [openapi_texts.API, openapi_texts.CONTROL]
+        if control.controlled(serving)
+        else [openapi_texts.API]
+    )
     document: dict[str, Any] = get_openapi(
         title=app.title,
         version=app.version,
         description=portrait.about,
         routes=shown,
-        tags=[{"name": tag, "description": about.TAGS[tag]} for tag in tags],
+        tags=[{"name": tag, "description": openapi_texts.TAGS[tag]} for tag in tags],
     )
     orders = control.ORDERS if control.controlled(serving) else ()
     _add_schemas(document, portrait, [*portrait.requests.values(), *orders])
@@ -115,7 +121,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 
 def _add_schemas(
-    document: dict[str, Any], portrait: Portrait, requests: list[type[BaseModel]]
+    document: dict[str, Any], portrait: ProfileDescription, requests: list[type[BaseModel]]
 ) -> None:
     _, made = models_json_schema([(model, "validation") for model in requests], ref_template=_REF)
     schemas = document["components"]["schemas"]
@@ -125,7 +131,10 @@ def _add_schemas(
 
 
 def _complete(
-    operation: dict[str, Any], endpoint: Endpoint, portrait: Portrait, fake: ServerPaymock | None
+    operation: dict[str, Any],
+    endpoint: Endpoint,
+    portrait: ProfileDescription,
+    fake: ServerPaymock | None,
 ) -> None:
     """Add the body, the parameter and the examples of an endpoint."""
     request = portrait.requests.get(endpoint.name)
@@ -139,12 +148,14 @@ def _complete(
         operation["parameters"] = [_parameter(rest.partition("}")[0], fake)]
 
 
-def _add_examples(document: dict[str, Any], portrait: Portrait, fake: ServerPaymock) -> None:
+def _add_examples(
+    document: dict[str, Any], portrait: ProfileDescription, fake: ServerPaymock
+) -> None:
     """Add an example of each answer of the API."""
     made = portrait.examples(fake)
     for methods in document["paths"].values():
         for operation in methods.values():
-            if about.API in operation["tags"]:
+            if openapi_texts.API in operation["tags"]:
                 success = next(iter(operation["responses"].values()))
                 success["content"][JSON_TYPE]["example"] = made[operation["operationId"]]
 

@@ -7,7 +7,7 @@ the first that the fake will give, which its seed says.
 
 from typing import Any
 
-from pytest_paymock.engine import ids
+from pytest_paymock._engine import ids
 from pytest_paymock.server.fake import ServerPaymock
 
 CUSTOMER = "cust_123"

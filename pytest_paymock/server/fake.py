@@ -4,19 +4,19 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
-from pytest_paymock.api.answers import error
-from pytest_paymock.api.messages import Disturbed, Handled, Request, Response
-from pytest_paymock.api.redact import masked_path
-from pytest_paymock.engine.records import Payment, Refund, Token
+from pytest_paymock._api.answers import error
+from pytest_paymock._api.http import Disturbed, Handled, Request, Response
+from pytest_paymock._api.redact import masked_path
+from pytest_paymock._engine.records import Payment, Refund, Token
+from pytest_paymock._exchange import Gateway
+from pytest_paymock._explore.exploration import Exploration, checked_faults
+from pytest_paymock._explore.world import Subtests
+from pytest_paymock._records.ledger import CallRecord, Ledger
+from pytest_paymock._script.faults import FaultScript, checked_fault
 from pytest_paymock.errors import UsageError, is_for_caller
-from pytest_paymock.explore import Exploration, checked_faults
-from pytest_paymock.fault_script import FaultScript, checked_fault
 from pytest_paymock.faults import ALL, Effect, Fault
-from pytest_paymock.gateway import Gateway
-from pytest_paymock.ledger import CallRecord, Ledger
 from pytest_paymock.paymock import Paymock
-from pytest_paymock.server import words
-from pytest_paymock.world import Subtests
+from pytest_paymock.server import messages
 
 __tracebackhide__ = is_for_caller
 
@@ -77,7 +77,7 @@ def possible(fault: Fault) -> Fault:
         UsageError: for one that cannot happen on a server, and for what is no fault.
     """
     if checked_fault(fault).effect in _IMPOSSIBLE:
-        raise UsageError(words.cannot_refuse(fault.words))
+        raise UsageError(messages.cannot_refuse(fault.words))
     return fault
 
 

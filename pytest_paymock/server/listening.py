@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from pytest_paymock.errors import PaymockError
-from pytest_paymock.server import words
+from pytest_paymock.server import messages
 
 # A machine may know the name of ::1 and not have the address.
 _ABSENT = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
@@ -37,7 +37,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
         close(made)
         why = error.strerror or str(error)
         elsewhere = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
-        sentence = words.cannot_listen(host, port, why, elsewhere=elsewhere)
+        sentence = messages.cannot_listen(host, port, why, elsewhere=elsewhere)
         raise CannotListenError(sentence) from None
     return made
 

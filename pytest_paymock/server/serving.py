@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pytest_paymock.api.base_url import BaseUrl
+from pytest_paymock._api.base_url import BaseUrl
 from pytest_paymock.server.connections import Connections
 
 if TYPE_CHECKING:

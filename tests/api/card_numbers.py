@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from hypothesis import strategies as st
 
-from pytest_paymock.engine.engine import Engine
+from pytest_paymock._engine.engine import Engine
 from tests.api.support import Handled
 
 SCHEMES = {

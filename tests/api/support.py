@@ -5,10 +5,10 @@ import json
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from pytest_paymock.api.handle import handle
-from pytest_paymock.api.messages import Request, Response
-from pytest_paymock.engine.clock import Clock
-from pytest_paymock.engine.engine import Engine
+from pytest_paymock._api.handle import handle
+from pytest_paymock._api.http import Request, Response
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.engine import Engine
 
 TOKENIZE = "/api/v1/tokenize"
 PAYMENTS = "/api/v1/payments"

@@ -1,6 +1,6 @@
 import pytest
 
-from pytest_paymock.api.base_url import BaseUrl, parse_base_url
+from pytest_paymock._api.base_url import BaseUrl, parse_base_url
 from pytest_paymock.errors import UsageError
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pytest_paymock.api.bodies import MAX_DEPTH, BodyError, dump, parse
+from pytest_paymock._api.bodies import MAX_DEPTH, BodyError, dump, parse
 from tests.api.support import (
     EXAMPLE,
     PAYMENTS,

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from freezegun import freeze_time
 
-from pytest_paymock.engine.clock import Clock
+from pytest_paymock._engine.clock import Clock
 from tests.api.support import EXAMPLE, TOKENIZE, an_engine, changed, post, refused
 
 

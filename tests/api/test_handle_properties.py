@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pytest_paymock.api.handle import handle
-from pytest_paymock.api.messages import Request
+from pytest_paymock._api.handle import handle
+from pytest_paymock._api.http import Request
 from tests.api.support import (
     EXAMPLE,
     PAYMENTS,

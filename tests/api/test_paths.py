@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pytest_paymock.api.endpoints import ENDPOINTS, NAMES, checked_name, match
-from pytest_paymock.api.messages import Request
-from pytest_paymock.engine.clock import Clock
+from pytest_paymock._api.endpoints import ENDPOINTS, NAMES, checked_name, match
+from pytest_paymock._api.http import Request
+from pytest_paymock._engine.clock import Clock
 from pytest_paymock.errors import UsageError
 from tests.api.support import EXAMPLE, TOKENIZE, an_engine, call, get, pay, post, refused
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pytest_paymock.api.bodies import BodyError, parse
-from pytest_paymock.api.profiles import DEPLOYED, DOCUMENTED, Profile
-from pytest_paymock.api.redact import masked, suspect
+from pytest_paymock._api.bodies import BodyError, parse
+from pytest_paymock._api.profiles import DEPLOYED, DOCUMENTED, Profile
+from pytest_paymock._api.redact import masked, suspect
 from tests.api.support import EXAMPLE, VISA
 from tests.engine.support import DETERMINISTIC
 

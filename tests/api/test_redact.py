@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from pytest_paymock.api.bodies import dump, parse
-from pytest_paymock.api.redact import (
+from pytest_paymock._api.bodies import dump, parse
+from pytest_paymock._api.redact import (
     digits_of,
     masked,
     masked_path,

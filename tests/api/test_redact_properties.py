@@ -5,9 +5,9 @@ import json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pytest_paymock.api.bodies import BodyError, dump, parse
-from pytest_paymock.api.redact import masked, masked_path, masked_secrets, masked_text, suspect
-from pytest_paymock.engine import ids
+from pytest_paymock._api.bodies import BodyError, dump, parse
+from pytest_paymock._api.redact import masked, masked_path, masked_secrets, masked_text, suspect
+from pytest_paymock._engine import ids
 from tests.api.card_numbers import card_numbers, digits_in, texts_with_a_card, written
 from tests.engine.support import DETERMINISTIC
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pytest_paymock.api import handle as api
-from pytest_paymock.api.messages import Request
-from pytest_paymock.api.watch import header_digits
+from pytest_paymock._api import handle as api
+from pytest_paymock._api.card_leaks import header_digits
+from pytest_paymock._api.http import Request
 from tests.api.card_numbers import raised
 from tests.api.support import (
     EXAMPLE,

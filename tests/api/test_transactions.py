@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_paymock.engine.outcomes import OUTCOMES
+from pytest_paymock._engine.outcomes import OUTCOMES
 from tests.api.support import (
     PAYMENTS,
     VISA,

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from pytest_paymock.api.handle import handle
-from pytest_paymock.api.messages import Request
-from pytest_paymock.api.profiles import DEPLOYED
-from pytest_paymock.engine.clock import Clock
-from pytest_paymock.engine.engine import Engine
+from pytest_paymock._api.handle import handle
+from pytest_paymock._api.http import Request
+from pytest_paymock._api.profiles import DEPLOYED
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.engine import Engine
 from tests.contract.documents import NOW, PAYMENTS, TOKENIZE, payment, tokenization
 
 TOKEN = "tok_f6c00db6682917480dac8f9ce9d46c62"

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticKnownError
 
 from pytest_paymock import Paymock, faults
-from pytest_paymock.api.handle import handle
-from pytest_paymock.api.messages import Request
-from pytest_paymock.api.profiles import DEPLOYED
-from pytest_paymock.engine.clock import Clock
-from pytest_paymock.engine.engine import CardData, Engine
-from pytest_paymock.engine.script import Order
+from pytest_paymock._api.handle import handle
+from pytest_paymock._api.http import Request
+from pytest_paymock._api.profiles import DEPLOYED
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.engine import CardData, Engine
+from pytest_paymock._engine.script import PaymentOrder
 from tests.contract.documents import NOW, PAYMENTS, TEST_CARDS, TOKENIZE, payment, tokenization
 from tests.contract.test_random_requests import anything, cards, payments
 
@@ -35,7 +35,7 @@ def engine() -> tuple[Engine, str, str]:
     """Return an engine with a token and a payment, and their names."""
     made = Engine(clock=Clock(NOW), rules=DEPLOYED.rules)
     token = made.tokenize(CardData(NUMBER, "John Doe", 12, 2026), "cust_1").token
-    order = Order(token, DEPLOYED.read_payment(payment(token)).amount, "USD", "cust_1", None)
+    order = PaymentOrder(token, DEPLOYED.read_payment(payment(token)).amount, "USD", "cust_1", None)
     return made, token, made.pay(order).transaction_id
 
 

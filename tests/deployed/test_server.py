@@ -9,12 +9,12 @@ import httpx
 import pytest
 import requests
 
-from pytest_paymock.api.endpoints import ENDPOINTS
-from pytest_paymock.api.profiles import PROFILES
-from pytest_paymock.server import about, deployed_models
+from pytest_paymock._api.endpoints import ENDPOINTS
+from pytest_paymock._api.profiles import PROFILES
+from pytest_paymock._options import OPTIONS
+from pytest_paymock.server import deployed_models, openapi_texts
 from pytest_paymock.server.fake import ServerPaymock
-from pytest_paymock.server.portraits import PORTRAITS
-from pytest_paymock.settings import OPTIONS
+from pytest_paymock.server.profile_descriptions import PORTRAITS
 from tests.contract.documents import NOW, PAYMENTS, TOKENIZE, payment, tokenization
 from tests.server.conftest import Serve, serve
 from tests.server.processes import serving
@@ -103,8 +103,8 @@ def operations(document: dict[str, Any]) -> dict[str, Any]:
 
 def test_it_has_the_pages_beside_the_endpoints(document: dict[str, Any]) -> None:
     assert list(operations(document)) == [*(each.name for each in ENDPOINTS), "root", "health"]
-    assert document["info"]["description"] == about.DEPLOYED_ABOUT
-    assert "GET" not in about.DEPLOYED_REFUSALS
+    assert document["info"]["description"] == openapi_texts.DEPLOYED_ABOUT
+    assert "GET" not in openapi_texts.DEPLOYED_REFUSALS
     assert set(document["paths"]) == {*(each.path for each in ENDPOINTS), "/", "/health"}
 
 

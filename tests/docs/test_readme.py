@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from pytest_paymock import Paymock, __version__
-from pytest_paymock.api.endpoints import ENDPOINTS
-from pytest_paymock.engine.outcomes import OUTCOMES
+from pytest_paymock._api.endpoints import ENDPOINTS
+from pytest_paymock._engine.outcomes import OUTCOMES
 from pytest_paymock.plugin import DECLARED
-from pytest_paymock.server import ServerPaymock, cli, words
+from pytest_paymock.server import ServerPaymock, cli, messages
 from tests.docs.markdown import Block, Page, table
 
 README = Page("README.md")
@@ -93,7 +93,7 @@ def test_the_table_names_exactly_the_options_and_their_defaults() -> None:
 
     shown = sorted((name.strip("`"), default.strip("`")) for name, default in rows)
     lines = [line.split(maxsplit=2) for line in DECLARED.splitlines()]
-    declared = [(name, re.findall(r"\(default: (.*?)\)", words)) for name, _, words in lines]
+    declared = [(name, re.findall(r"\(default: (.*?)\)", messages)) for name, _, words in lines]
     assert shown == sorted((name, default) for name, [default] in declared)
     assert [name for name, _ in shown] == sorted(f.name for f in fields(Paymock().settings))
 
@@ -101,7 +101,7 @@ def test_the_table_names_exactly_the_options_and_their_defaults() -> None:
 def test_the_endpoints_are_those_of_the_api() -> None:
     introduction = README.text.partition("\n## ")[0]
     shown = [
-        (name.strip("`"), place.strip("`"), words) for name, place, words in table(introduction)
+        (name.strip("`"), place.strip("`"), messages) for name, place, words in table(introduction)
     ]
 
     assert shown == [
@@ -192,7 +192,7 @@ def test_the_outcomes_are_all_named() -> None:
 
 
 def test_the_server_greets_as_shown() -> None:
-    greeting = words.started(
+    greeting = messages.started(
         version=__version__,
         url="http://localhost:8000",
         seed=7,

@@ -5,11 +5,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-from pytest_paymock.engine.cards import TEST_CARDS
-from pytest_paymock.engine.clock import Clock
-from pytest_paymock.engine.engine import CardData, Engine
-from pytest_paymock.engine.records import Payment, Token
-from pytest_paymock.engine.script import Order
+from pytest_paymock._engine.cards import TEST_CARDS
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.engine import CardData, Engine
+from pytest_paymock._engine.records import Payment, Token
+from pytest_paymock._engine.script import PaymentOrder
 
 NOON = "2025-01-27T12:00:00"
 
@@ -38,7 +38,7 @@ def a_card(number: str = TEST_CARDS["visa"], **fields: Any) -> CardData:
     )
 
 
-def an_order(token: Token | str, amount: str = "99.99", **fields: Any) -> Order:
+def an_order(token: Token | str, amount: str = "99.99", **fields: Any) -> PaymentOrder:
     named = {
         "token": token if isinstance(token, str) else token.token,
         "amount": Decimal(amount),
@@ -47,7 +47,7 @@ def an_order(token: Token | str, amount: str = "99.99", **fields: Any) -> Order:
         "description": None,
         **fields,
     }
-    return Order(**named)
+    return PaymentOrder(**named)
 
 
 def paid(engine: Engine, amount: str = "99.99", **fields: Any) -> Payment:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pytest_paymock.engine.card_watch import CardWatch, Stray
-from pytest_paymock.engine.cards import TEST_CARDS, fingerprint_of
+from pytest_paymock._engine.card_leaks import CardWatch, Stray
+from pytest_paymock._engine.cards import TEST_CARDS, fingerprint_of
 from tests.engine.support import an_engine
 
 KEY = b"a key"

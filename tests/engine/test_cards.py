@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pytest_paymock.engine.cards import (
+from pytest_paymock._engine.cards import (
     TEST_CARDS,
     brand_of,
     fingerprint_of,

@@ -3,7 +3,7 @@ from threading import Thread
 
 import pytest
 
-from pytest_paymock.engine.clock import Clock, as_utc
+from pytest_paymock._engine.clock import Clock, as_utc
 from pytest_paymock.errors import UsageError
 from tests.engine.support import NOON
 

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from freezegun import freeze_time
 
-from pytest_paymock.engine.clock import Clock
-from pytest_paymock.engine.rules import DEPLOYED, DOCUMENTED
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.rules import DEPLOYED, DOCUMENTED
 from pytest_paymock.errors import UsageError
 from tests.engine.support import a_card, an_engine, an_order
 

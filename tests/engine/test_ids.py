@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from pytest_paymock.engine import ids
+from pytest_paymock._engine import ids
 from tests.engine.support import a_card, an_engine, an_order
 
 MANY = 200_000

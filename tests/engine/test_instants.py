@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pytest_paymock.api.messages import Request
-from pytest_paymock.engine.clock import Clock
-from pytest_paymock.engine.engine import Engine
-from pytest_paymock.fault_script import FaultScript
+from pytest_paymock._api.http import Request
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.engine import Engine
+from pytest_paymock._exchange import Gateway
+from pytest_paymock._records.ledger import Ledger
+from pytest_paymock._script.faults import FaultScript
 from pytest_paymock.faults import truncated_body
-from pytest_paymock.gateway import Gateway
-from pytest_paymock.ledger import Ledger
 from tests.engine.support import a_card, an_engine, an_order
 
 NOON = datetime(2025, 1, 27, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from pytest_paymock.engine.outcomes import OUTCOMES
+from pytest_paymock._engine.outcomes import OUTCOMES
 from pytest_paymock.errors import PaymentRefusedError, UsageError
 from tests.engine.support import DETERMINISTIC, a_card, an_engine, an_order
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from pytest_paymock.engine.cards import TEST_CARDS, passes_luhn
-from pytest_paymock.engine.clock import as_utc
-from pytest_paymock.engine.masking import as_read, masked_text, quoted
-from pytest_paymock.engine.money import as_money
-from pytest_paymock.engine.outcomes import outcome_named
+from pytest_paymock._engine.cards import TEST_CARDS, passes_luhn
+from pytest_paymock._engine.clock import as_utc
+from pytest_paymock._engine.masking import as_read, masked_text, quoted
+from pytest_paymock._engine.money import as_money
+from pytest_paymock._engine.outcomes import outcome_named
 from pytest_paymock.errors import UsageError
 from tests.engine.support import an_engine, paid
 

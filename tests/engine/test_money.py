@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_paymock.engine.money import (
+from pytest_paymock._engine.money import (
     as_money,
     exact_sum,
     is_chargeable,

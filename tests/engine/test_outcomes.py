@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from pytest_paymock.engine import ids
-from pytest_paymock.engine.outcomes import OUTCOMES, outcome_named, seeded, special_amount
+from pytest_paymock._engine import ids
+from pytest_paymock._engine.outcomes import OUTCOMES, outcome_named, seeded, special_amount
 from pytest_paymock.errors import UsageError
 from tests.engine.support import an_engine, outcomes_of, paid
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from pytest_paymock.engine.outcomes import OUTCOMES
+from pytest_paymock._engine.outcomes import OUTCOMES
 from pytest_paymock.errors import (
     InvalidTokenError,
     NotRefundableError,

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from pytest_paymock.engine.outcomes import OUTCOMES
+from pytest_paymock._engine.outcomes import OUTCOMES
 from tests.engine.support import a_card, an_engine, an_order, outcomes_of, paid
 
 

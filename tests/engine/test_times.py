@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pytest_paymock.engine.rules import DOCUMENTED
-from pytest_paymock.engine.times import digits, iso_text
+from pytest_paymock._engine.rules import DOCUMENTED
+from pytest_paymock._engine.times import digits, iso_text
 from tests.engine.support import DETERMINISTIC
 
 TIMES = st.datetimes(timezones=st.just(UTC))

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pytest_paymock.engine.clock import Clock
+from pytest_paymock._engine.clock import Clock
 from pytest_paymock.errors import InvalidTokenError, UnknownTokenError
 from tests.engine.support import a_card, an_engine, an_order
 

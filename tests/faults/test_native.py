@@ -8,7 +8,7 @@ import httpcore
 import pytest
 
 from pytest_paymock import Paymock, faults
-from pytest_paymock.intercept.httpx_network import mapped
+from pytest_paymock._intercept.httpx_network import mapped
 
 from .clients import CLIENTS, Exchange, Seen, facts_of
 from .provoking import HALF, NOT_ACTED, PROVOKED, patience

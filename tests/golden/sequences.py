@@ -14,10 +14,10 @@ import sys
 from decimal import Decimal
 from typing import Any
 
-from pytest_paymock.engine import ids
-from pytest_paymock.engine.clock import Clock
-from pytest_paymock.engine.engine import CardData, Engine
-from pytest_paymock.engine.script import Order
+from pytest_paymock._engine import ids
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.engine import CardData, Engine
+from pytest_paymock._engine.script import PaymentOrder
 
 SEEDS = (0, 1, 7, -1, 2**200)
 LENGTH = 50
@@ -54,7 +54,7 @@ def _engine(seed: int, streams: str) -> Engine:
 
 def _pay(engine: Engine) -> Any:
     token = next(iter(engine.tokens), None) or engine.tokenize(_CARD, CUSTOMER).token
-    return engine.pay(Order(token, Decimal("99.99"), "USD", CUSTOMER, None))
+    return engine.pay(PaymentOrder(token, Decimal("99.99"), "USD", CUSTOMER, None))
 
 
 def all_sequences() -> dict[str, Any]:

@@ -4,8 +4,8 @@ import pickle
 
 import pytest
 
-from pytest_paymock.engine.card_watch import CardWatch
-from pytest_paymock.engine.cards import TEST_CARDS
+from pytest_paymock._engine.card_leaks import CardWatch
+from pytest_paymock._engine.cards import TEST_CARDS
 
 VISA, AMEX = TEST_CARDS["visa"], TEST_CARDS["american_express"]
 

@@ -10,8 +10,8 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from pytest_paymock import Paymock, faults
-from pytest_paymock.engine.cards import TEST_CARDS
-from pytest_paymock.intercept.httpx_message import Messages
+from pytest_paymock._engine.cards import TEST_CARDS
+from pytest_paymock._intercept.httpx_request import Messages
 
 from .calling import CLIENTS, VISA, a_token, call, pay, silence, tokenize, told_by
 

@@ -58,15 +58,15 @@ def by_create_connection(host: str, port: int) -> bytes:
 
 
 def by_connect(host: str, port: int) -> bytes:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as sock:
+    library = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(library) as sock:
         sock.connect((host, port))
         return _talk(sock, host)
 
 
 def by_connect_ex(host: str, port: int) -> bytes:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as sock:
+    library = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(library) as sock:
         if sock.connect_ex((host, port)):
             raise ConnectionRefusedError
         return _talk(sock, host)

@@ -84,7 +84,7 @@ class Neighbour(ABC):
         """Return the URLs and bodies of the calls that it recorded."""
 
 
-class Played(NamedTuple):
+class WorldRun(NamedTuple):
     """What became of every call of a play."""
 
     both: dict[str, Outcome]
@@ -92,7 +92,7 @@ class Played(NamedTuple):
     seen: list[str]
 
 
-def play(neighbour: Neighbour, call: Call, order: Order, fake: Paymock | None) -> Played:
+def play(neighbour: Neighbour, call: Call, order: Order, fake: Paymock | None) -> WorldRun:
     """Start both, call, stop one, call, stop the other."""
     seen: list[str] = []
 
@@ -119,7 +119,7 @@ def play(neighbour: Neighbour, call: Call, order: Order, fake: Paymock | None) -
     else:
         alone = {"ours": pay(), **get({"unknown": UNKNOWN})} if fake else {}
     second()
-    return Played(both, alone, seen)
+    return WorldRun(both, alone, seen)
 
 
 def _nothing() -> None:
@@ -130,7 +130,7 @@ def _in_order(when: str, *acts: Callable[[], None]) -> list[Callable[[], None]]:
     return list(acts) if when == "before" else list(reversed(acts))
 
 
-def check(make: Callable[[], Neighbour], call: Call, order: Order) -> tuple[Played, Played]:
+def check(make: Callable[[], Neighbour], call: Call, order: Order) -> tuple[WorldRun, WorldRun]:
     """Play with and without a fake, and check what holds for every neighbour."""
     fake = Paymock()
     try:

@@ -11,7 +11,8 @@ import pytest
 import requests
 
 from pytest_paymock import Paymock
-from pytest_paymock.intercept.station import Station, Switchboard
+from pytest_paymock._intercept.interceptor import Interceptor
+from pytest_paymock._intercept.mount import Mount
 
 from .seams import moved, seams
 
@@ -33,33 +34,33 @@ GET: dict[str, Callable[[str], Any]] = {
 def test_a_request_reaches_its_fake_while_others_end(
     monkeypatch: pytest.MonkeyPatch, get: Callable[[str], Any]
 ):
-    genuine = Station.place
+    genuine = Mount.place
     with Paymock(base_url="http://one.test") as one, ExitStack() as others:
         for name in ("two", "three"):
             others.enter_context(Paymock(base_url=f"http://{name}.test"))
 
-        def place(station: Station, *args: Any) -> Any:
+        def place(mount: Mount, *args: Any) -> Any:
             others.close()
-            return genuine(station, *args)
+            return genuine(mount, *args)
 
-        monkeypatch.setattr(Station, "place", place)
+        monkeypatch.setattr(Mount, "place", place)
         assert get("http://one.test/api/v1/tokens/tok_1").status_code == 404
         assert len(one.calls) == 1
 
 
 def test_of_two_that_begin_at_once_nothing_is_left(monkeypatch: pytest.MonkeyPatch):
     before = seams()
-    genuine = Switchboard.admit
+    genuine = Interceptor.admit
     first = Paymock(base_url="http://one.test")
     second = Paymock(base_url="http://two.test")
 
-    def admit(board: Switchboard, station: Station) -> Any:
+    def admit(interceptor: Interceptor, mount: Mount) -> Any:
         # The first was about to begin, when the second came and was faster.
-        monkeypatch.setattr(Switchboard, "admit", genuine)
+        monkeypatch.setattr(Interceptor, "admit", genuine)
         second.start()
-        return genuine(board, station)
+        return genuine(interceptor, mount)
 
-    monkeypatch.setattr(Switchboard, "admit", admit)
+    monkeypatch.setattr(Interceptor, "admit", admit)
     with first:
         for fake in (first, second):
             for get in GET.values():

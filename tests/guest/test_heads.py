@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from pytest_paymock.intercept import heads as module
-from pytest_paymock.intercept.heads import ODD, Heads, is_usual
+from pytest_paymock._intercept import headers as module
+from pytest_paymock._intercept.headers import ODD, SeenHeaders, is_usual
 
 NUMBER = "4532015112830366"
 
 
 @pytest.fixture
-def heads() -> Heads:
-    return Heads()
+def heads() -> SeenHeaders:
+    return SeenHeaders()
 
 
 @pytest.mark.parametrize("again", [1, 2])
@@ -30,7 +30,7 @@ def heads() -> Heads:
     ],
 )
 def test_the_length_that_an_ordinary_header_announces(
-    heads: Heads, fields: Any, length: int, again: int
+    heads: SeenHeaders, fields: Any, length: int, again: int
 ):
     assert [heads.look(fields) for _ in range(again)] == [(length, "")] * again
 
@@ -49,19 +49,19 @@ def test_the_length_that_an_ordinary_header_announces(
     ],
     ids=lambda field: repr(field)[:40],
 )
-def test_a_field_that_a_library_may_refuse(heads: Heads, field: Any, again: int):
+def test_a_field_that_a_library_may_refuse(heads: SeenHeaders, field: Any, again: int):
     assert [heads.look((("Host", "a"), field))[0] for _ in range(again)] == [ODD] * again
 
 
 @pytest.mark.parametrize("name", ["Host", "Content-Length", "Transfer-Encoding"])
-def test_a_field_that_may_be_there_once(heads: Heads, name: str):
+def test_a_field_that_may_be_there_once(heads: SeenHeaders, name: str):
     value = {"Host": "a", "Content-Length": "1", "Transfer-Encoding": "chunked"}[name]
 
     assert heads.look(((name, value), (name.lower(), value)))[0] == ODD
 
 
 @pytest.mark.parametrize("value", [NUMBER, NUMBER.encode(), [NUMBER], f"\u00e9 {NUMBER}"])
-def test_a_card_number_is_told_each_time_and_not_kept(heads: Heads, value: Any):
+def test_a_card_number_is_told_each_time_and_not_kept(heads: SeenHeaders, value: Any):
     fields = (("X-It", value),)
 
     assert NUMBER in heads.look(fields)[1]
@@ -69,7 +69,7 @@ def test_a_card_number_is_told_each_time_and_not_kept(heads: Heads, value: Any):
     assert heads._lengths == {}
 
 
-def test_of_a_header_that_is_known_only_numbers_are_kept(heads: Heads):
+def test_of_a_header_that_is_known_only_numbers_are_kept(heads: SeenHeaders):
     heads.look((("X-CVV", "987"),))
 
     (kept,) = heads._lengths.items()
@@ -78,14 +78,14 @@ def test_of_a_header_that_is_known_only_numbers_are_kept(heads: Heads):
     assert "987" not in repr(kept[1])
 
 
-def test_not_all_that_were_ever_seen_are_known(heads: Heads):
+def test_not_all_that_were_ever_seen_are_known(heads: SeenHeaders):
     for number in range(module._MOST + 1):
         assert heads.look((("X-It", str(number)),)) == (0, "")
 
     assert len(heads._lengths) == 1
 
 
-def test_nor_after_two_threads_have_added_one_at_once(heads: Heads):
+def test_nor_after_two_threads_have_added_one_at_once(heads: SeenHeaders):
     heads._lengths.update(dict.fromkeys(range(module._MOST + 1), 0))
     heads.look((("X-It", "plain"),))
 
@@ -105,7 +105,7 @@ def test_how_long_every_client_can_wait(seconds: Any, usual: bool):  # noqa: FBT
     assert is_usual(seconds) is usual
 
 
-def test_a_number_is_told_after_a_text_whose_hash_is_the_same(heads: Heads):
+def test_a_number_is_told_after_a_text_whose_hash_is_the_same(heads: SeenHeaders):
     twin = NUMBER.encode().decode("utf-16")
     assert hash(twin) == hash(NUMBER)
     heads.look((("X-It", twin),))

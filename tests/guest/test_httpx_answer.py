@@ -8,10 +8,10 @@ import httpx2
 import pytest
 
 from pytest_paymock import Paymock
-from pytest_paymock.api.messages import Response
-from pytest_paymock.intercept.httpx_answer import Answers
-from pytest_paymock.intercept.httpx_client import FAMILY
-from pytest_paymock.intercept.httpx_message import parts_of
+from pytest_paymock._api.http import Response
+from pytest_paymock._intercept.httpx_request import parts_of
+from pytest_paymock._intercept.httpx_response import Answers
+from pytest_paymock._intercept.registry import LIBRARIES
 
 each_library = pytest.mark.parametrize("http", [httpx, httpx2], ids=lambda http: http.__name__)
 
@@ -43,7 +43,7 @@ def test_a_url_of_a_release_that_keeps_its_parts_elsewhere_is_found():
         scheme="https", raw_host=b"pay.example", port=None, raw_path=b"/v2/api/v1/tokenize?a=1"
     )
     with Paymock(base_url="https://pay.example/v2"):
-        assert FAMILY.own_board.is_ours(SimpleNamespace(url=url))
+        assert LIBRARIES[0].own_interceptor.is_ours(SimpleNamespace(url=url))
         assert parts_of(url) == ("https", "pay.example", None, "/v2/api/v1/tokenize", "a=1")
 
 

@@ -43,7 +43,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Fresh:
     def import_anew() -> Any:
         for name in [name for name in sys.modules if name.partition(".")[0] == "pytest_paymock"]:
             monkeypatch.delitem(sys.modules, name)
-        import pytest_paymock.intercept.clients
+        import pytest_paymock._intercept.registry
 
         package: Any = pytest_paymock
         assert package.Paymock is not Paymock
@@ -54,8 +54,8 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Fresh:
 
 def knows_the_genuine_functions(package: Any) -> bool:
     found = {
-        family.name: (family.genuine, family.genuine_async)
-        for family in package.intercept.clients.FAMILIES
+        library.name: (library.genuine, library.genuine_async)
+        for library in package.intercept.clients.LIBRARIES
     }
     return found == GENUINE and package.intercept.requests_client.GENUINE is SEND
 

@@ -21,8 +21,8 @@ import httpx2
 import pytest
 
 from pytest_paymock import Paymock
-from pytest_paymock.intercept import lazy_tls
-from pytest_paymock.intercept.lazy_tls import LazyContext
+from pytest_paymock._intercept import lazy_tls
+from pytest_paymock._intercept.lazy_tls import LazyContext
 
 from .calls import outcome
 from .matrix import CARD, OURS

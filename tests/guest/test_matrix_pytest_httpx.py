@@ -10,7 +10,7 @@ import pytest
 import pytest_httpx
 
 from pytest_paymock import Paymock
-from pytest_paymock.intercept import clients
+from pytest_paymock._intercept import registry
 
 from .calls import HTTPX, Call, Outcome, outcome, streamed
 from .conftest import Run
@@ -63,7 +63,7 @@ class Fixture(Neighbour):
             assert next(self.running, None) is None
         finally:
             self.monkeypatch.undo()
-            clients.settle()  # as the plugin does at the end of each test
+            registry.settle()  # as the plugin does at the end of each test
 
     def seen(self) -> list[str]:
         return [f"{request.url} {request.content!r}" for request in self.mock.get_requests()]

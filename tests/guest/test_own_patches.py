@@ -13,7 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from pytest_paymock import Paymock
-from pytest_paymock.intercept import clients
+from pytest_paymock._intercept import registry
 
 from .calls import CALLS, Outcome, outcome
 from .conftest import Run
@@ -94,7 +94,7 @@ def test_a_tracer_sees_what_it_saw_and_opens_no_way_to_the_network(
         assert CALLS[name]("POST", OURS, json=CARD).status_code == 201
         stopped = outcome(lambda: CALLS[name]("GET", UNKNOWN))
         fake.stop()
-    clients.settle()
+    registry.settle()
     assert stopped.text.startswith(f"paymock stopped GET {UNKNOWN}: ")
     assert noted == ([OURS, UNKNOWN] if first == "fake" else [])
     assert wire.hosts == set()
@@ -116,7 +116,7 @@ def test_what_a_patch_covered_at_the_end_hands_on_and_goes_at_the_next_call(name
     assert vars(owner)[method] is not before[f"{owner.__module__}.{owner.__name__}.{method}"]
     assert "the wire is shut" in outcome(lambda: CALLS[name]("GET", UNKNOWN)).text
     assert vars(owner)[method] is before[f"{owner.__module__}.{owner.__name__}.{method}"]
-    clients.settle()
+    registry.settle()
     assert moved(before) == []
 
 
@@ -154,7 +154,7 @@ def test_a_second_fake_above_the_patch_that_covers_the_first_is_on_top(name: str
     assert CALLS[name]("POST", OURS, json=CARD).status_code == 201
     second.stop()
     assert len(second.tokens) == 2
-    clients.settle()
+    registry.settle()
     assert moved(before) == []
 
 
@@ -216,7 +216,7 @@ BESIDE: dict[str, tuple[Any, str]] = {
     "connect_ex": (SOCKET, "connect_ex"),
     "getaddrinfo": (_socket, "getaddrinfo"),
 }
-"""What a fake patches beside the seams of the clients."""
+"""What a fake patches beside the seams of the registry."""
 
 
 @pytest.mark.parametrize(("owner", "name"), BESIDE.values(), ids=BESIDE)
@@ -230,15 +230,15 @@ def test_what_a_patch_covered_beside_the_seams_goes_when_it_is_on_top_again(
     patch = mock.patch.object(owner, name)  # a mock, which has every attribute that is asked for
     patch.start()
     fake.stop()
-    clients.settle()
+    registry.settle()
     patch.stop()
     assert len(moved(before)) == 1
     copied = functools.wraps(getattr(owner, name))(lambda *_: None)
     with mock.patch.object(owner, name, copied):
-        clients.settle()
+        registry.settle()
         assert getattr(owner, name) is copied
     if ending == "settle":
-        clients.settle()
+        registry.settle()
     else:
         with Paymock():
             pass

@@ -2,13 +2,21 @@
 
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_paymock import Paymock
-from pytest_paymock.intercept.patch import Patch, Seam, still_covered, take_all
-from pytest_paymock.intercept.station import Station, Switchboard
+from pytest_paymock._intercept.interceptor import Interceptor
+from pytest_paymock._intercept.method_patch import (
+    AttributePatch,
+    MethodPatch,
+    still_covered,
+    take_all,
+)
+
+if TYPE_CHECKING:
+    from pytest_paymock._intercept.mount import Mount
 
 Function = Callable[[], str]
 
@@ -27,8 +35,8 @@ def place() -> Any:
 
 
 @pytest.fixture
-def patch(place: Any) -> Patch:
-    return Patch(place, "one", ours)
+def patch(place: Any) -> AttributePatch:
+    return AttributePatch(place, "one", ours)
 
 
 def cover(place: Any, name: str = "one") -> Function:
@@ -38,7 +46,7 @@ def cover(place: Any, name: str = "one") -> Function:
     return below
 
 
-def test_a_patch_puts_the_same_function_in_place_again(place: Any, patch: Patch):
+def test_a_patch_puts_the_same_function_in_place_again(place: Any, patch: AttributePatch):
     patch.put()
     first = place.one
     patch.put()
@@ -50,7 +58,7 @@ def test_a_patch_puts_the_same_function_in_place_again(place: Any, patch: Patch)
     assert place.one is first
 
 
-def test_a_patch_over_something_else_is_another_function(place: Any, patch: Patch):
+def test_a_patch_over_something_else_is_another_function(place: Any, patch: AttributePatch):
     patch.put()
     patch.take()
     cover(place)
@@ -58,7 +66,7 @@ def test_a_patch_over_something_else_is_another_function(place: Any, patch: Patc
     assert place.one() == "ours over theirs over genuine"
 
 
-def test_what_was_covered_goes_as_soon_as_it_is_on_top(place: Any, patch: Patch):
+def test_what_was_covered_goes_as_soon_as_it_is_on_top(place: Any, patch: AttributePatch):
     patch.put()
     saved = cover(place)
     covered = take_all([patch])
@@ -70,7 +78,7 @@ def test_what_was_covered_goes_as_soon_as_it_is_on_top(place: Any, patch: Patch)
     assert place.one is genuine
 
 
-def test_a_fake_between_is_covered_apart(place: Any, patch: Patch):
+def test_a_fake_between_is_covered_apart(place: Any, patch: AttributePatch):
     patch.put()
     first = cover(place)
     covered = take_all([patch])
@@ -86,8 +94,8 @@ def test_a_fake_between_is_covered_apart(place: Any, patch: Patch):
     assert place.one is genuine
 
 
-def test_what_was_thrown_out_with_its_cover_is_not_waited_for(place: Any, patch: Patch):
-    other = Patch(place, "two", ours)
+def test_what_was_thrown_out_with_its_cover_is_not_waited_for(place: Any, patch: AttributePatch):
+    other = AttributePatch(place, "two", ours)
     for one in (patch, other):
         one.put()
     saved = cover(place)
@@ -101,7 +109,7 @@ def test_what_was_thrown_out_with_its_cover_is_not_waited_for(place: Any, patch:
     assert place.one is genuine
 
 
-def test_what_somebody_else_has_taken_away_is_not_waited_for(place: Any, patch: Patch):
+def test_what_somebody_else_has_taken_away_is_not_waited_for(place: Any, patch: AttributePatch):
     patch.put()
     cover(place)
     covered = take_all([patch])
@@ -119,7 +127,7 @@ def test_what_was_thrown_out_with_what_lay_below_it_is_not_waited_for(
     class Inheriting(Base):
         pass
 
-    patch = Patch(Inheriting, "one", ours)
+    patch = AttributePatch(Inheriting, "one", ours)
     with monkeypatch.context() as other:
         other.setattr(Inheriting, "one", lambda _: "theirs")
         patch.put()
@@ -129,7 +137,7 @@ def test_what_was_thrown_out_with_what_lay_below_it_is_not_waited_for(
     assert "one" not in vars(Inheriting)
 
 
-def test_what_is_gone_altogether_is_no_error(place: Any, patch: Patch):
+def test_what_is_gone_altogether_is_no_error(place: Any, patch: AttributePatch):
     patch.put()
     cover(place)
     covered = take_all([patch])
@@ -138,7 +146,7 @@ def test_what_is_gone_altogether_is_no_error(place: Any, patch: Patch):
 
 
 def test_a_seam_takes_away_what_was_thrown_out_and_brought_back(place: Any):
-    seam = Seam(place, "one", genuine, ours)
+    seam = MethodPatch(place, "one", genuine, ours)
     seam.put()
     mine = place.one
     place.one = genuine
@@ -152,7 +160,7 @@ def test_a_seam_takes_away_what_was_thrown_out_and_brought_back(place: Any):
 
 
 def test_a_seam_has_another_function_where_the_first_is_covered(place: Any):
-    seam = Seam(place, "one", genuine, ours)
+    seam = MethodPatch(place, "one", genuine, ours)
     seam.put()
     saved = cover(place)
     assert not seam.take()
@@ -167,7 +175,7 @@ def test_a_seam_has_another_function_where_the_first_is_covered(place: Any):
     assert place.one is genuine
 
 
-class Board(Switchboard):
+class Board(Interceptor):
     """One that patches nothing."""
 
     is_lost = False
@@ -185,11 +193,11 @@ def test_a_second_copy_of_the_package_lets_the_first_one_answer():
         pass
 
     first, second = Board(Owner), Board(Owner)
-    stations: list[Station] = [Paymock(seed=seed)._station for seed in (1, 2)]
-    end_first, end_second = first.admit(stations[0]), second.admit(stations[1])
-    assert (first.stations, second.stations) == (tuple(stations), ())
+    mounts: list[Mount] = [Paymock(seed=seed)._mount for seed in (1, 2)]
+    end_first, end_second = first.admit(mounts[0]), second.admit(mounts[1])
+    assert (first.mounts, second.mounts) == (tuple(mounts), ())
     end_first()
-    assert first.stations == (stations[1],)
+    assert first.mounts == (mounts[1],)
     assert second.active is first
     end_second()
     assert first.active is None

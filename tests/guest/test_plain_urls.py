@@ -5,8 +5,8 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from pytest_paymock import Paymock
-from pytest_paymock.intercept.requests_client import RequestsSwitchboard
-from pytest_paymock.intercept.station import Switchboard
+from pytest_paymock._intercept.interceptor import Interceptor
+from pytest_paymock._intercept.requests import RequestsInterceptor
 
 PLAIN = {
     "http://pay.example:8080/v2/api/v1/tokenize": "/api/v1/tokenize",
@@ -26,14 +26,14 @@ NOT_PLAIN = {
 }
 
 
-def board() -> RequestsSwitchboard:
-    return Switchboard.of(HTTPAdapter)
+def interceptor() -> RequestsInterceptor:
+    return Interceptor.of(HTTPAdapter)
 
 
 def place(url: str) -> str | None:
     request = requests.PreparedRequest()
     request.url = url
-    found = board().place_of(request)
+    found = interceptor().place_of(request)
     return None if found is None else found[1]
 
 
@@ -44,17 +44,17 @@ def paymock(paymock_factory) -> Paymock:
 
 @pytest.mark.parametrize("url", PLAIN)
 def test_a_plain_url_is_found(url: str):
-    assert board().find_plain(url)[1] == place(url) == PLAIN[url]
+    assert interceptor().find_plain(url)[1] == place(url) == PLAIN[url]
 
 
 @pytest.mark.parametrize("url", NOT_PLAIN)
 def test_any_other_url_is_taken_apart(url: str):
-    assert board().find_plain(url) is None
+    assert interceptor().find_plain(url) is None
     assert place(url) == NOT_PLAIN[url]
 
 
 def test_two_fakes_are_told_apart(paymock_factory):
     paymock_factory(base_url="http://pay.example:8080/v2/inner")
     url = "http://pay.example:8080/v2/inner/api"
-    assert board().find_plain(url) is None
+    assert interceptor().find_plain(url) is None
     assert place(url) == "/api"

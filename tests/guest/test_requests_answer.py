@@ -13,7 +13,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from pytest_paymock import Paymock, faults
-from pytest_paymock.intercept import requests_answer
+from pytest_paymock._intercept import requests_response
 from pytest_paymock.server import ServerPaymock
 
 
@@ -151,7 +151,7 @@ def test_a_cookie_of_an_error_answer_is_kept(paymock: Paymock, retries: int):
 
 
 def test_the_two_ways_are_really_two(both: list[requests.Response]):
-    assert [type(one.raw) for one in both] == [requests_answer.Unread, HTTPResponse]
+    assert [type(one.raw) for one in both] == [requests_response.Unread, HTTPResponse]
     assert all(isinstance(one.raw, HTTPResponse) for one in both)
 
 
@@ -208,11 +208,11 @@ def test_a_hook_reads_the_raw_answer_before_the_content_is_read(paymock: Paymock
 def test_a_requests_that_puts_more_into_a_response_builds_it_itself(
     paymock: Paymock, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(requests_answer, "_IS_KNOWN", False)
+    monkeypatch.setattr(requests_response, "_IS_KNOWN", False)
     response = requests.get(f"{paymock.base_url}/api/v1/tokens/tok_1", timeout=1)
     assert type(response.raw) is HTTPResponse
     assert response.json() == {"detail": "Token not found"}
 
 
 def test_a_function_without_code_sets_nothing_that_we_know_of():
-    assert requests_answer.sets(len) == set()
+    assert requests_response.sets(len) == set()

@@ -1,4 +1,4 @@
-"""What a client of the httpx family cannot send never reaches the fake, as it reaches no server."""
+"""What an httpx or httpx2 client cannot send never reaches the fake, as it reaches no server."""
 
 import asyncio
 import gc

@@ -84,7 +84,7 @@ class RealServer(ThreadingHTTPServer):
 
     def __init__(self, host: str = "127.0.0.1") -> None:
         if ":" in host:
-            self.address_family = socket.AF_INET6
+            self.address_library = socket.AF_INET6
         super().__init__((host, 0), _Handler)
         self.seen: list[str] = []
         shown = f"[{host}]" if ":" in host else host

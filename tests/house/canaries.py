@@ -27,13 +27,13 @@ class Canary(NamedTuple):
         return f"{self.name} in {self.used_by}"
 
 
-RESPX = "intercept/respx_neighbour.py"
-RESPONSES = "intercept/responses_neighbour.py"
-PYTEST_HTTPX = "intercept/pytest_httpx_neighbour.py"
-REQUESTS_MOCK = "intercept/requests_mock_neighbour.py"
-VCR = "intercept/vcr_neighbour.py"
-REQUESTS = "intercept/requests_network.py"
-HTTPX = "intercept/httpx_network.py"
+RESPX = "_intercept/mocks/respx.py"
+RESPONSES = "_intercept/mocks/responses.py"
+PYTEST_HTTPX = "_intercept/mocks/pytest_httpx.py"
+REQUESTS_MOCK = "_intercept/mocks/requests_mock.py"
+VCR = "_intercept/mocks/vcr.py"
+REQUESTS = "_intercept/requests_network.py"
+HTTPX = "_intercept/httpx_network.py"
 
 CANARIES = [
     Canary(
@@ -56,9 +56,9 @@ CANARIES = [
     Canary("respx.models.AllMockedAssertionError", RESPX, touched.respx_asks_the_next_router),
     Canary("respx.models.PassThrough", RESPX, touched.respx_passes_through),
     Canary("the closure of respx's mocks: spec", RESPX, touched.respx_mocks_know_what_they_mock),
-    Canary("respx.models.Route._name", "intercept/routes.py", touched.respx_route_has_a_name),
+    Canary("respx.models.Route._name", "_records/routes.py", touched.respx_route_has_a_name),
     Canary(
-        "respx.models.Route.calls", "intercept/routes.py", touched.respx_route_calls_are_set_once
+        "respx.models.Route.calls", "_records/routes.py", touched.respx_route_calls_are_set_once
     ),
     Canary(
         "responses.RequestsMock._on_request", RESPONSES, touched.responses_send_calls_on_request
@@ -147,37 +147,37 @@ CANARIES = [
             ),
             Canary(
                 f"{http.__name__}.HTTPTransport.handle_request",
-                "intercept/httpx_family.py",
+                "_intercept/httpx.py",
                 lambda http=http: touched.httpx_transport_uses_its_pool_alone(http),
             ),
             Canary(
                 f"{http.__name__}.HTTPTransport._pool",
-                "intercept/httpx_family.py",
+                "_intercept/httpx.py",
                 lambda http=http, core=core: touched.httpx_transport_keeps_its_pool(http, core),
             ),
             Canary(
                 f"{http.__name__}.Headers._list",
-                "intercept/httpx_message.py",
+                "_intercept/httpx_request.py",
                 lambda http=http: touched.httpx_headers_are_kept_with_their_values_last(http),
             ),
             Canary(
                 f"{http.__name__}.Request._content",
-                "intercept/httpx_family.py",
+                "_intercept/httpx.py",
                 lambda http=http: touched.httpx_request_keeps_a_stream_that_was_read(http),
             ),
             Canary(
                 f"{http.__name__}.URL._uri_reference",
-                "intercept/httpx_message.py",
+                "_intercept/httpx_request.py",
                 lambda http=http: touched.httpx_urls_keep_their_parts_as_on_the_wire(http),
             ),
             Canary(
                 f"{http.__name__}.Response._decoder",
-                "intercept/httpx_answer.py",
+                "_intercept/httpx_response.py",
                 lambda http=http: touched.httpx_plain_decoder_keeps_nothing(http),
             ),
             Canary(
                 f"{core.__name__}.ConnectionPool._uds",
-                "intercept/httpx_family.py",
+                "_intercept/httpx.py",
                 lambda core=core: touched.httpcore_pool_keeps_its_socket(core),
             ),
             Canary(
@@ -187,24 +187,24 @@ CANARIES = [
             ),
             Canary(
                 f"{http.__name__}._transports.default.create_ssl_context",
-                "intercept/lazy_tls.py",
+                "_intercept/lazy_tls.py",
                 lambda http=http: touched.httpx_makes_its_contexts_in_one_place(http),
             ),
         )
     ),
     Canary(
         "requests.structures.CaseInsensitiveDict._store",
-        "intercept/requests_client.py",
+        "_intercept/requests.py",
         touched.requests_headers_are_kept_with_their_values_last,
     ),
     Canary(
         "requests.adapters.HTTPAdapter.build_response",
-        "intercept/requests_answer.py",
+        "_intercept/requests_response.py",
         touched.adapter_puts_known_things_into_a_response,
     ),
     Canary(
         "urllib3.HTTPResponse._original_response",
-        "intercept/requests_answer.py",
+        "_intercept/requests_response.py",
         touched.requests_asks_for_the_answer_with_cookies,
     ),
     Canary(
@@ -225,7 +225,7 @@ CANARIES = [
     Canary("urllib3.Retry.get_backoff_time", REQUESTS, touched.urllib3_sleeps_in_one_method),
     Canary(
         "_pytest.unittest.TestCaseFunction._excinfo",
-        "per_test.py",
+        "_pytest/hooks.py",
         touched.pytest_keeps_unittest_errors,
     ),
 ]

@@ -21,7 +21,7 @@ class Module:
 
     @property
     def place(self) -> str:
-        """The path below the package, with slashes: ``api/handle.py``."""
+        """The path below the package, with slashes: ``_api/handle.py``."""
         return self.path.relative_to(ROOT).as_posix()
 
     @cached_property

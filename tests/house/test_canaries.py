@@ -40,7 +40,7 @@ def foreign_private_names(module: Module) -> set[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls"):
             found.add(node.attr)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "Patch"):
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "AttributePatch"):
             found |= {name.value for name in node.args[1:2] if isinstance(name, ast.Constant)}
     return {name for name in found if name.startswith("_") and not name.endswith("__")} - OUR_OWN
 
@@ -60,8 +60,8 @@ def test_every_private_name_has_a_canary(module: Module):
 
 
 def test_the_search_finds_private_names():
-    assert {"_pool", "_retries"} <= foreign_private_names(BY_PLACE["intercept/httpx_network.py"])
-    found = foreign_private_names(BY_PLACE["intercept/responses_neighbour.py"])
+    assert {"_pool", "_retries"} <= foreign_private_names(BY_PLACE["_intercept/httpx_network.py"])
+    found = foreign_private_names(BY_PLACE["_intercept/mocks/responses.py"])
     assert {"_on_request", "_patcher", "_parse_request_params"} <= found
 
 
@@ -77,10 +77,10 @@ def _gone() -> bool:
     ],
 )
 def test_a_canary_that_falls_silent_names_what_moved_and_who_needs_it(holds, why: str):
-    canary = Canary("respx.mocks.HTTPCoreMocker.routers", "intercept/respx_neighbour.py", holds)
+    canary = Canary("respx.mocks.HTTPCoreMocker.routers", "_intercept/mocks/respx.py", holds)
     with pytest.raises(pytest.fail.Exception) as failure:
         test_what_we_are_not_promised_is_still_there(canary)
     assert str(failure.value) == (
         f"respx.mocks.HTTPCoreMocker.routers has moved or changed ({why}); "
-        "pytest_paymock/intercept/respx_neighbour.py relies on it"
+        "pytest_paymock/_intercept/mocks/respx.py relies on it"
     )

@@ -8,25 +8,19 @@ import pytest
 from .package import BY_PLACE, MODULES, Module, is_import_call
 
 LAYERS = (
-    (
-        "plugin.py",
-        "per_test.py",
-        "fixtures.py",
-        "summary.py",
-        "reporting.py",
-        "options.py",
-        "late_imports.py",
-    ),
+    ("plugin.py", "_pytest/"),
     ("server/",),
     ("__init__.py",),
-    ("paymock.py", "arranging.py", "assertions.py", "verdict.py", "whereabouts.py"),
-    ("explore.py", "world.py", "guards.py", "report/"),
-    ("intercept/",),
-    ("describe_ledger.py", "describe.py", "folding.py"),
-    ("gateway.py",),
-    ("balances.py", "ledger.py", "queries.py", "faults.py", "fault_script.py", "settings.py"),
-    ("api/",),
-    ("engine/",),
+    ("paymock.py",),
+    ("_checks/",),
+    ("_explore/", "_report/"),
+    ("_script/arranging.py", "_records/assertions.py", "_records/routes.py"),
+    ("_intercept/",),
+    ("_text/",),
+    ("_exchange.py",),
+    ("_records/", "faults.py", "_script/", "_options.py"),
+    ("_api/",),
+    ("_engine/",),
     ("errors.py",),
 )
 """From the top to the bottom; files of one layer may import each other."""
@@ -36,15 +30,12 @@ MOCKS = {"respx", "responses", "requests_mock", "pytest_httpx", "vcr"}
 
 OTHERS = {
     "plugin.py": {"pytest"},
-    "reporting.py": {"pytest"},
-    "options.py": {"pytest"},
-    "per_test.py": {"pytest"},
-    "fixtures.py": {"pytest"},
-    "summary.py": {"pytest"},
+    "_pytest/": {"pytest"},
     "server/": {"fastapi", "starlette", "uvicorn", "h11", "pydantic", "pydantic_core"},
-    "report/": {"jinja2", "markupsafe", "pydantic"},
-    "intercept/": CLIENTS | MOCKS | {"anyio"},
-    "api/": {"pydantic", "pydantic_core", "typing_extensions"},  # pydantic takes its TypedDict
+    "_report/": {"jinja2", "markupsafe", "pydantic"},
+    "_records/": {"respx", "httpx"},
+    "_intercept/": CLIENTS | MOCKS | {"anyio"},
+    "_api/": {"pydantic", "pydantic_core", "typing_extensions"},  # pydantic takes its TypedDict
 }
 """What each part may import besides the standard library; all others nothing."""
 
@@ -55,9 +46,9 @@ each_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: modu
 
 def layer_of(place: str) -> int:
     """Return the number of a file's layer, 0 at the top."""
-    for number, layer in enumerate(LAYERS):
-        for entry in layer:
-            if place == entry or (entry.endswith("/") and place.startswith(entry)):
+    for entry in (place, f"{place.partition('/')[0]}/"):
+        for number, layer in enumerate(LAYERS):
+            if entry in layer:
                 return number
     raise LookupError(place)
 
@@ -123,14 +114,14 @@ def test_only_the_front_of_a_package_computes_what_it_imports(module: Module):
 
 
 def test_the_rules_see_lazy_and_typing_imports():
-    # per_test.py imports the fake within functions, and for type checkers; both count.
-    assert "paymock.py" in BY_PLACE["per_test.py"].inside
-    assert "errors.py" in BY_PLACE["options.py"].inside
-    assert "ledger.py" in BY_PLACE["__init__.py"].inside
+    # hooks.py imports the fake within functions, and for type checkers; both count.
+    assert "paymock.py" in BY_PLACE["_pytest/hooks.py"].inside
+    assert "errors.py" in BY_PLACE["_pytest/options.py"].inside
+    assert "_records/ledger.py" in BY_PLACE["__init__.py"].inside
     assert "pytest" in BY_PLACE["plugin.py"].outside
 
 
 def test_a_client_library_is_imported_by_its_interceptor_only():
     users = {place for place, module in BY_PLACE.items() if module.outside & (CLIENTS | MOCKS)}
     assert users
-    assert all(place.startswith("intercept/") for place in users)
+    assert all(place.startswith(("_intercept/", "_records/routes.py")) for place in users)

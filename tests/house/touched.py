@@ -20,7 +20,7 @@ from respx.mocks import HTTPXMocker
 from respx.models import AllMockedAssertionError, CallList, PassThrough, Route, RouteList
 from urllib3.connection import HTTPConnection
 
-from pytest_paymock.intercept import requests_answer
+from pytest_paymock._intercept import requests_response
 
 URL = "https://pay.example/api/v1/tokenize"
 
@@ -94,28 +94,28 @@ class _Usher:
 
 
 def respx_asks_the_next_router() -> bool:
-    usher = _Usher(AllMockedAssertionError("next"))
+    bypass = _Usher(AllMockedAssertionError("next"))
     with respx.mock(using="httpx") as router:
         router.get(URL).respond(204)
-        HTTPXMocker.routers.insert(0, usher)  # type: ignore[arg-type]
+        HTTPXMocker.routers.insert(0, bypass)  # type: ignore[arg-type]
         try:
-            return httpx.get(URL).status_code == 204 and usher.asked == 1
+            return httpx.get(URL).status_code == 204 and bypass.asked == 1
         finally:
-            HTTPXMocker.routers.remove(usher)  # type: ignore[arg-type]
+            HTTPXMocker.routers.remove(bypass)  # type: ignore[arg-type]
 
 
 def respx_passes_through() -> bool:
     error = PassThrough("paymock", request=httpx.Request("GET", URL), origin=None)  # type: ignore[arg-type]
-    usher = _Usher(error)
+    bypass = _Usher(error)
     with respx.mock(using="httpx", assert_all_called=False) as router:
         router.get(URL).respond(500)
         with respx.mock() as below:
             below.get(URL).respond(204)
-            HTTPXMocker.routers.insert(0, usher)  # type: ignore[arg-type]
+            HTTPXMocker.routers.insert(0, bypass)  # type: ignore[arg-type]
             try:
                 return httpx.get(URL).status_code == 204
             finally:
-                HTTPXMocker.routers.remove(usher)  # type: ignore[arg-type]
+                HTTPXMocker.routers.remove(bypass)  # type: ignore[arg-type]
 
 
 def respx_route_has_a_name() -> bool:
@@ -385,7 +385,7 @@ def requests_headers_are_kept_with_their_values_last() -> bool:
 
 def adapter_puts_known_things_into_a_response() -> bool:
     # With another one the stock way is taken, so that an answer stays right and only costs more.
-    return requests_answer._IS_KNOWN and requests_answer._BUILD is HTTPAdapter.build_response
+    return requests_response._IS_KNOWN and requests_response._BUILD is HTTPAdapter.build_response
 
 
 def requests_asks_for_the_answer_with_cookies() -> bool:

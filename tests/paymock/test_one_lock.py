@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pytest_paymock import Paymock
-from pytest_paymock.engine.card_watch import CardWatch
-from pytest_paymock.ledger import Ledger
+from pytest_paymock._engine.card_leaks import CardWatch
+from pytest_paymock._records.ledger import Ledger
 
 from .support import pay
 

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from pytest_paymock._options import OPTIONS, checked, settings_of
 from pytest_paymock.errors import UsageError
-from pytest_paymock.settings import OPTIONS, checked, settings_of
 
 SWITCHES = [name for name, option in OPTIONS.items() if isinstance(option.default, bool)]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_paymock.settings import OPTIONS
+from pytest_paymock._options import OPTIONS
 
 from .conftest import Run
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_paymock.settings import OPTIONS
+from pytest_paymock._options import OPTIONS
 
 from .conftest import Run
 from .option_values import TOLD_APART, flags, given, ini_lines, seen, toml_lines
@@ -16,7 +16,7 @@ import json
 from pathlib import Path
 
 import pytest
-from pytest_paymock.settings import OPTIONS
+from pytest_paymock._options import OPTIONS
 
 {module}
 

@@ -18,8 +18,8 @@ from pytest_paymock import (
     World,
     faults,
 )
-from pytest_paymock.engine.script import Script
-from pytest_paymock.fault_script import FaultScript
+from pytest_paymock._engine.script import OutcomeScript
+from pytest_paymock._script.faults import FaultScript
 from pytest_paymock.server import ServerPaymock
 
 from .conftest import Run
@@ -38,10 +38,10 @@ WRONG = {
     "Paymock.settle": "paymock.settle('txn_none')",
     "Clock.advance": "paymock.clock.advance(hours='one')",
     "Clock.move_to": "paymock.clock.move_to('tomorrow')",
-    "Script.always": "paymock.outcomes.always('lost')",
-    "Script.forecast": "paymock.outcomes.forecast(-1)",
-    "Script.queue": "paymock.outcomes.queue('lost')",
-    "Script.when": "paymock.outcomes.when('success', amount='much')",
+    "OutcomeScript.always": "paymock.outcomes.always('lost')",
+    "OutcomeScript.forecast": "paymock.outcomes.forecast(-1)",
+    "OutcomeScript.queue": "paymock.outcomes.queue('lost')",
+    "OutcomeScript.when": "paymock.outcomes.when('success', amount='much')",
     "FaultScript.always": "paymock.faults.always('lost')",
     "FaultScript.queue": "paymock.faults.queue(faults.disconnect, on='pay')",
     "FaultScript.when": "paymock.faults.when(faults.latency(1), after_commit=True)",
@@ -84,7 +84,7 @@ HARMLESS = {
     "Paymock.customer",  # takes whatever it is given, since a test may want a wrong one
     # What the parts of the fake, the plugin and the server ask of each other.
     *("Paymock.act_on", "Paymock.blame_world", "Paymock.leaks_in"),
-    *("Clock.restore", "Clock.wait", "Script.decide", "Script.restore"),
+    *("Clock.restore", "Clock.wait", "OutcomeScript.decide", "OutcomeScript.restore"),
     *("FaultScript.choose", "FaultScript.plan", "FaultScript.restore"),
     *("Exploration.blame", "World.fail", "World.report_to"),
     *("ServerPaymock.exchange", "ServerPaymock.recent"),
@@ -94,7 +94,7 @@ HARMLESS = {
 
 def _public() -> Iterator[str]:
     """Yield everything public that takes an argument."""
-    kinds: list[type] = [Paymock, Clock, Script, FaultScript, Fault, Records, MoneyRecords]
+    kinds: list[type] = [Paymock, Clock, OutcomeScript, FaultScript, Fault, Records, MoneyRecords]
     kinds += [CallRecords, Exploration, World, ServerPaymock]
     for kind in kinds:
         of_base = set(dir(kind.__base__)) if kind.__base__ in kinds else set[str]()

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pytest_paymock import options
+from pytest_paymock._pytest import options
 
 from .conftest import Run
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from pytest_paymock import Paymock, UsageError
+from pytest_paymock._options import OPTIONS, checked, settings_of
 from pytest_paymock.plugin import DECLARED
-from pytest_paymock.settings import OPTIONS, checked, settings_of
 
 NOON = datetime(2026, 1, 27, 12, tzinfo=UTC)
 

@@ -157,7 +157,10 @@ def facts(project: pytest.Pytester, run: Run, source: str) -> dict[str, Any]:
 
 
 def test_the_facts_of_a_test_are_its_own(project: pytest.Pytester, run: Run):
-    imports = "from pytest_paymock import PaymockWarning\nfrom pytest_paymock.guards import Finding"
+    imports = (
+        "from pytest_paymock import PaymockWarning\n"
+        "from pytest_paymock._checks.guards import Finding"
+    )
     told = facts(project, run, f"{SHARED}\n{imports}\n{FACTS}")
     assert {name: len(fake["explorations"]) for name, fake in told.items()} == {
         "first": 1,

@@ -9,9 +9,6 @@ from typing import Any
 import pytest
 
 # An in-process run throws away what it imported, so what is heavy is imported here, once for all.
-import pytest_paymock.paymock
-import pytest_paymock.report.document
-import pytest_paymock.report.page  # noqa: F401
 
 Run = Callable[..., pytest.RunResult]
 Reported = Callable[..., dict[str, Any]]

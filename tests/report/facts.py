@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from pytest_paymock.report.document import report_of
-from pytest_paymock.report.models import (
+from pytest_paymock._report.document import report_of
+from pytest_paymock._report.models import (
     BalanceFacts,
     CallFacts,
     FakeFacts,

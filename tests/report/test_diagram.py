@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pytest_paymock.report.diagram import API, CLIENT, MOST, WIRE, diagram
-from pytest_paymock.report.models import CallFacts
+from pytest_paymock._report.diagram import API, CLIENT, MOST, WIRE, diagram
+from pytest_paymock._report.models import CallFacts
 
 from .facts import AFTER, BEFORE, LATE, a_call, a_fake, a_fault, a_ledger, a_payment, a_refund
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pytest_paymock.report.page import MOST_WORLDS
+from pytest_paymock._report.page import MOST_WORLDS
 
 from .conftest import Reported
 from .facts import BEFORE, a_balance, a_call, a_fake, a_ledger, a_payment, a_test, a_world

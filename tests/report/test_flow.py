@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pytest_paymock.report.flow import flow
+from pytest_paymock._report.flow import flow
 
 from .facts import a_balance
 

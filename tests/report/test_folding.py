@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_paymock.folding import kept, with_gaps, wrapped
+from pytest_paymock._text.shorten import kept, with_gaps, wrapped
 
 
 @pytest.mark.parametrize("total", [0, 1, 7])

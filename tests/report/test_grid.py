@@ -1,7 +1,7 @@
 """Explored worlds as grids."""
 
-from pytest_paymock.report.grid import MOST, Column, explored
-from pytest_paymock.report.models import WorldFacts
+from pytest_paymock._report.grid import MOST, Column, explored
+from pytest_paymock._report.models import WorldFacts
 
 from .facts import AFTER, BEFORE, LATE, a_fault, a_world
 

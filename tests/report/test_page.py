@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pytest_paymock.report.models import FindingFacts
-from pytest_paymock.report.page import FIRST, MOST_FLOWS, MOST_PAYMENTS, as_html
+from pytest_paymock._report.models import FindingFacts
+from pytest_paymock._report.page import FIRST, MOST_FLOWS, MOST_PAYMENTS, as_html
 
 from .conftest import Run
 from .facts import (

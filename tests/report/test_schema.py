@@ -5,7 +5,7 @@ from pathlib import Path
 
 import jsonschema_rs
 
-from pytest_paymock.report.models import Report
+from pytest_paymock._report.models import Report
 
 from .conftest import Reported
 

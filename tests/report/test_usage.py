@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_paymock import reporting
+from pytest_paymock._pytest import reporting
 
 from .conftest import Run, summary
 

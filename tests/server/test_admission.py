@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from pytest_paymock.server import words
-from pytest_paymock.server.admission import refusal
+from pytest_paymock.server import messages
+from pytest_paymock.server.access import refusal
 from pytest_paymock.server.fake import ServerPaymock
 
 
@@ -31,14 +31,14 @@ def test_a_program_of_this_machine_may(peer: str, host: str) -> None:
     ["192.168.1.7", "10.0.0.1", "8.8.8.8", "fe80::1", "::ffff:10.0.0.1", "::", "x", None],
 )
 def test_another_machine_may_not(peer: str | None) -> None:
-    assert refusal(scope(peer)) == words.NOT_LOOPBACK
+    assert refusal(scope(peer)) == messages.NOT_LOOPBACK
 
 
 @pytest.mark.parametrize(
     "field", ["forwarded", "via", "x_forwarded_for", "x_forwarded_host", "x_real_ip"]
 )
 def test_what_a_proxy_passes_on_may_not(field: str) -> None:
-    assert refusal(scope(**{field: "127.0.0.1"})) == words.PASSED_ON
+    assert refusal(scope(**{field: "127.0.0.1"})) == messages.PASSED_ON
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_a_proxy_passes_on_may_not(field: str) -> None:
     ],
 )
 def test_a_foreign_name_may_not(host: str) -> None:
-    assert refusal(scope(host=host)) == words.FOREIGN_HOST
+    assert refusal(scope(host=host)) == messages.FOREIGN_HOST
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_a_foreign_name_may_not(host: str) -> None:
     ],
 )
 def test_a_page_of_another_origin_may_not(origin: str) -> None:
-    assert refusal(scope(origin=origin)) == words.FOREIGN_PAGE
+    assert refusal(scope(origin=origin)) == messages.FOREIGN_PAGE
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "", "?"])
 def test_a_request_that_a_browser_makes_for_another_site_may_not(site: str) -> None:
-    assert refusal(scope(sec_fetch_site=site)) == words.FOREIGN_PAGE
+    assert refusal(scope(sec_fetch_site=site)) == messages.FOREIGN_PAGE
 
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])
@@ -94,9 +94,9 @@ def test_the_servers_own_page_may(site: str) -> None:
 @pytest.mark.parametrize(
     ("headers", "sentence"),
     [
-        ({"host": "rebound.example"}, words.FOREIGN_HOST),
-        ({"origin": "https://evil.example"}, words.FOREIGN_PAGE),
-        ({"x-forwarded-for": "127.0.0.1"}, words.PASSED_ON),
+        ({"host": "rebound.example"}, messages.FOREIGN_HOST),
+        ({"origin": "https://evil.example"}, messages.FOREIGN_PAGE),
+        ({"x-forwarded-for": "127.0.0.1"}, messages.PASSED_ON),
     ],
 )
 def test_who_may_not_is_told_why_and_nothing_happens(

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from pytest_paymock.api.endpoints import ENDPOINTS
-from pytest_paymock.api.messages import Request, Response
-from pytest_paymock.api.schemas import PaymentRequest, TokenizeRequest
-from pytest_paymock.server import about, answer_models, examples
+from pytest_paymock._api.endpoints import ENDPOINTS
+from pytest_paymock._api.http import Request, Response
+from pytest_paymock._api.schemas import PaymentRequest, TokenizeRequest
+from pytest_paymock.server import answer_models, examples, openapi_texts
 from pytest_paymock.server.constraints import CONSTRAINTS, DESCRIPTIONS
 from pytest_paymock.server.fake import ServerPaymock
 from tests.contract.documents import NOW, TEST_CARDS
@@ -193,7 +193,7 @@ def test_no_words_for_readers_of_the_code_stand_in_it(document: dict[str, Any]) 
     text = json.dumps(document)
     for word in ("FastAPI", "repr", "EndpointRoute", "context", "Stand where"):
         assert word not in text
-    assert set(about.OPERATIONS) == {endpoint.name for endpoint in ENDPOINTS}
+    assert set(openapi_texts.OPERATIONS) == {endpoint.name for endpoint in ENDPOINTS}
 
 
 class _NoServer:

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from pytest_paymock import Paymock
-from pytest_paymock.api.messages import Request
-from pytest_paymock.engine.clock import Clock
-from pytest_paymock.engine.engine import Engine
-from pytest_paymock.fault_script import FaultScript
-from pytest_paymock.gateway import Gateway
-from pytest_paymock.intercept.wire import script
-from pytest_paymock.ledger import Ledger
+from pytest_paymock._api.http import Request
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.engine import Engine
+from pytest_paymock._exchange import Gateway
+from pytest_paymock._intercept.wire import wire_reply
+from pytest_paymock._records.ledger import Ledger
+from pytest_paymock._script.faults import FaultScript
 from pytest_paymock.server.fake import ServerPaymock
 from tests.contract.clients import Httpx
 from tests.contract.documents import NOW, PAYMENTS, TEST_CARDS, TOKENIZE, payment, tokenization
@@ -33,7 +33,7 @@ class Twin:
     def answer(self, method: str, path: str, body: bytes = b"") -> bytes:
         raw, _, query = path.partition("?")
         sent = Request(method, raw, body, query=query)
-        return script(self._gateway.exchange("twin", sent)).data
+        return wire_reply(self._gateway.exchange("twin", sent)).data
 
 
 class Both:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from pytest_paymock import __version__
-from pytest_paymock.server import cli, console
+from pytest_paymock.server import cli, request_log
 from tests.contract.documents import NOW, tokenization
 
 from .processes import process, serving
@@ -229,7 +229,7 @@ def test_without_the_extra_it_says_what_to_install(missing: str) -> None:
     ("host", "shown"), [("127.0.0.1", "127.0.0.1"), ("::", "localhost"), ("::1", "[::1]")]
 )
 def test_a_host_is_shown_as_it_stands_in_a_url(host: str, shown: str) -> None:
-    assert console._shown(host) == shown
+    assert request_log._shown(host) == shown
 
 
 def test_localhost_is_both_of_its_addresses() -> None:

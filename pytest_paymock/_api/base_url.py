@@ -1,0 +1,96 @@
+"""The base URL: where the fake lives, and whether a request's path lies below it."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from pytest_paymock._engine.masking import quoted
+from pytest_paymock.errors import UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# urlsplit drops line breaks and tabs without a word.
+_VISIBLE = re.compile(r"[!-~]+")
+_USER = re.compile(r"(?<=//).*@", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class BaseUrl:
+    """What a request's URL must begin with to be answered by the fake.
+
+    ``port`` is None where the scheme's own port is meant; ``prefix`` has no slash at its end.
+    ``origin`` is how a URL below it begins that is spelled as this one, up to the path's first
+    slash.
+    """
+
+    scheme: str
+    host: str
+    port: int | None
+    prefix: str
+    origin: str = field(init=False, repr=False, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.origin[:-1]}{self.prefix}"
+
+    def __post_init__(self) -> None:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port is None else f":{self.port}"
+        # Asked for at each call, so it is not put together there.
+        object.__setattr__(self, "origin", f"{self.scheme}://{host}{port}/")
+
+    def below(self, path: str) -> str | None:
+        """Return a raw path without the prefix, or None if it lies elsewhere.
+
+        >>> parse_base_url("https://pay.example/v2").below("/v2/api/v1/tokenize")
+        '/api/v1/tokenize'
+        >>> parse_base_url("https://pay.example/v2").below("/v22/api/v1/tokenize")
+        """
+        if not self.prefix:
+            return path
+        rest = path.removeprefix(self.prefix)
+        if path.startswith(self.prefix) and (not rest or rest.startswith("/")):
+            return rest
+        return None
+
+
+def parse_base_url(value: Any) -> BaseUrl:
+    """Return the parts of a base URL.
+
+    Raises:
+        UsageError: unless it is an absolute http or https URL without user, query or fragment,
+            whose port, if it has one, can be reached.
+    """
+    found = _parts(value) if isinstance(value, str) else None
+    if found is None:
+        raise UsageError(
+            f"base_url must be an http or https URL such as https://pay.example/v2, without user, "
+            f"query or fragment, not {_shown(value)}"
+        )
+    return found
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a message may repeat it: what stands before an ``@`` may be a password."""
+    return quoted(_USER.sub("", value) if isinstance(value, str) else value)
+
+
+# Every fake of a run has the same one, and to take it apart is a tenth of what a fake costs.
+@lru_cache(maxsize=32)
+def _parts(value: str) -> BaseUrl | None:
+    if not _VISIBLE.fullmatch(value):
+        return None
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        return None
+    if parts.username is not None or parts.query or parts.fragment or port == 0:
+        return None
+    shown = None if port == DEFAULT_PORTS[parts.scheme] else port
+    return BaseUrl(parts.scheme, parts.hostname, shown, parts.path.rstrip("/"))

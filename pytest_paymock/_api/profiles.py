@@ -1,0 +1,128 @@
+"""The two forms of the API that can be faked, as values side by side: documented and deployed.
+
+A :class:`Profile` says how a request is read, how it is refused, what the answers look like and by
+which rules the engine acts. Nothing else asks which of the two it is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from pytest_paymock._api import (
+    answers,
+    bodies,
+    deployed_answers,
+    deployed_bodies,
+    deployed_schemas,
+    plain,
+    schemas,
+    unknown_paths,
+)
+from pytest_paymock._api.http import Request, Response
+from pytest_paymock._engine import rules
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.records import Payment, Refund, Token
+from pytest_paymock._engine.rules import Rules
+
+
+class ReadRequest(Protocol):
+    """How the object of a body becomes a request that is known to be valid."""
+
+    def __call__(self, sent: Any, /, *, context: datetime | None = None) -> Any:
+        """Return a model with the fields that the API documents.
+
+        Args:
+            sent: JSON, with ``Decimal`` for numbers with a fraction.
+            context: the time of the engine's clock, for expiry dates.
+
+        Raises:
+            ValidationError: for what is no such request.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One form of the API.
+
+    Args:
+        rules: by which the engine acts.
+        parse: the JSON object in a body; raises ``BodyError`` where there is none.
+        dump: a parsed body as it is recorded.
+        unreadable: the answer to a body that ``parse`` refuses.
+        plain_card: the request in a body of ``tokenize`` that needs no closer look.
+        plain_order: the same of ``create_payment``.
+        read_tokenize: the request in any body of ``tokenize``.
+        read_payment: the request in the body of ``create_payment``.
+        invalid: the answer to a body that these two refuse.
+        tokenized: the body of the answer to ``tokenize``.
+        token_info: the same to ``get_token``, at a time.
+        paid: the same to ``create_payment``.
+        refunded: the same to ``refund``.
+        transaction: the same to ``get_transaction``.
+        history: the same to ``list_customer_transactions``.
+        elsewhere: the answer to a path or method that is none of the endpoints.
+    """
+
+    rules: Rules
+    parse: Callable[[bytes], dict[str, Any]]
+    dump: Callable[[Any], bytes]
+    unreadable: Callable[[bodies.BodyError], Response]
+    plain_card: plain.ReadCard
+    plain_order: plain.ReadOrder
+    read_tokenize: ReadRequest
+    read_payment: ReadRequest
+    invalid: Callable[[ValidationError], Response]
+    tokenized: Callable[[Token], bytes]
+    token_info: Callable[[Token, datetime], bytes]
+    paid: Callable[[Payment], bytes]
+    refunded: Callable[[Refund], bytes]
+    transaction: Callable[[Payment | Refund], bytes]
+    history: Callable[[str, list[Payment | Refund]], bytes]
+    elsewhere: Callable[[Request, unknown_paths.RequestedPath, Clock], Response]
+
+
+DOCUMENTED = Profile(
+    rules=rules.DOCUMENTED,
+    parse=bodies.parse,
+    dump=bodies.dump,
+    unreadable=answers.unreadable,
+    plain_card=plain.card_reader_of(schemas.TokenizeRequest),
+    plain_order=plain.order_reader_of(schemas.PaymentRequest, as_written=True),
+    read_tokenize=schemas.TokenizeRequest.model_validate,
+    read_payment=schemas.PaymentRequest.model_validate,
+    invalid=answers.invalid,
+    tokenized=answers.tokenized,
+    token_info=answers.token_info,
+    paid=answers.paid,
+    refunded=answers.refunded,
+    transaction=answers.transaction,
+    history=answers.history,
+    elsewhere=unknown_paths.documented,
+)
+"""What the documentation says (spec sections 1 to 7)."""
+
+DEPLOYED = Profile(
+    rules=rules.DEPLOYED,
+    parse=deployed_bodies.parse,
+    dump=deployed_bodies.dump,
+    unreadable=deployed_bodies.unreadable,
+    plain_card=plain.card_reader_of(deployed_schemas.TokenizeRequest),
+    plain_order=plain.order_reader_of(deployed_schemas.PaymentRequest, as_written=False),
+    read_tokenize=deployed_schemas.TokenizeRequest.model_validate,
+    read_payment=deployed_schemas.PaymentRequest.model_validate,
+    invalid=deployed_answers.invalid,
+    tokenized=deployed_answers.tokenized,
+    token_info=deployed_answers.token_info,
+    paid=deployed_answers.paid,
+    refunded=deployed_answers.refunded,
+    transaction=deployed_answers.transaction,
+    history=deployed_answers.history,
+    elsewhere=unknown_paths.deployed,
+)
+"""What the service does that runs under that documentation (spec section 8)."""
+
+PROFILES: dict[str, Profile] = {"documented": DOCUMENTED, "deployed": DEPLOYED}
+"""By the values of the option ``profile``."""

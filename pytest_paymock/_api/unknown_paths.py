@@ -1,0 +1,82 @@
+"""Paths and methods that are none of the endpoints (spec section 1, and section 8 for deployed)."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from pytest_paymock._api import answers, bodies
+from pytest_paymock._api.endpoints import Endpoint, match
+from pytest_paymock._api.http import Request, Response
+from pytest_paymock._api.redact import masked_query
+from pytest_paymock._engine.clock import Clock
+
+
+class RequestedPath(NamedTuple):
+    """Where a request leads: the path, its endpoints by method, and the base URL above it."""
+
+    path: str
+    by_method: Mapping[str, Endpoint]
+    base_url: str
+
+
+def documented(request: Request, place: RequestedPath, _: Clock) -> Response:
+    """Return the answer to a path that is not documented, or has another method."""
+    return _refused(request.method, place.by_method)
+
+
+def _refused(method: str, allowed: Mapping[str, object]) -> Response:
+    status, words = (405, "Method Not Allowed") if allowed else (404, "Not Found")
+    # An answer to HEAD has no body on any wire.
+    body = b"" if method == "HEAD" else answers.error(words)
+    more = (("allow", ", ".join(allowed)),) if allowed else ()
+    return Response(status, body, more)
+
+
+# -- deployed ---------------------------------------------------------------------------------
+
+
+def deployed(request: Request, place: RequestedPath, clock: Clock) -> Response:
+    """Return what stands there, where another slash at the end leads, or the refusal."""
+    page = _PAGES.get(place.path)
+    if page is not None:
+        if request.method == "GET":
+            return Response(200, page(clock))
+        return _refused(request.method, {"GET": page})
+    if not place.by_method:
+        target = _other_slash(place.path)
+        if target in _PAGES or match(target)[0]:
+            query = f"?{masked_query(request.query)}" if request.query else ""
+            return Response(307, b"", (("location", f"{place.base_url}{target}{query}"),))
+    return _refused(request.method, place.by_method)
+
+
+def _other_slash(path: str) -> str:
+    """Return a path without the slashes at its end, or with one where it had none."""
+    return path.rstrip("/") if path.endswith("/") else f"{path}/"
+
+
+_ROOT = bodies.dump(
+    {
+        "service": "Payment Mock API",
+        "version": "1.0.0",
+        "status": "running",
+        "endpoints": {
+            "tokenize": "/api/v1/tokenize",
+            "process_payment": "/api/v1/payments",
+            "get_transaction": "/api/v1/transactions/{transaction_id}",
+            "refund": "/api/v1/transactions/{transaction_id}/refund",
+            "docs": "/docs",
+        },
+    }
+)
+
+
+def _root(_: Clock) -> bytes:
+    return _ROOT
+
+
+def _health(clock: Clock) -> bytes:
+    now = clock.now().isoformat(timespec="microseconds")
+    return bodies.dump({"status": "healthy", "timestamp": now})
+
+
+_PAGES: dict[str, Callable[[Clock], bytes]] = {"/": _root, "/health": _health}

@@ -1,0 +1,169 @@
+"""What a test has to answer for at its end: scripts, blocked requests, guards, threads."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pytest_paymock._checks import caller, guards
+from pytest_paymock._checks.caller import SourceLocation
+from pytest_paymock._checks.guards import SWALLOWED_BLOCK, Finding
+from pytest_paymock._engine.engine import Engine
+from pytest_paymock._explore.exploration import Exploration
+from pytest_paymock._intercept.mount import Mount
+from pytest_paymock._options import Settings
+from pytest_paymock._records.ledger import Ledger
+from pytest_paymock._script.faults import FaultScript
+from pytest_paymock._text import messages
+from pytest_paymock.errors import BlockedRequestError, ExpectationError, is_for_caller
+
+__tracebackhide__ = is_for_caller
+
+_POOLS = ("ThreadPoolExecutor-", "asyncio_", "AnyIO worker thread")
+"""How the threads of pools are named, which wait for work and outlive every test by design."""
+
+
+class Past(NamedTuple):
+    """How much of what a fake remembers belongs to tests that have ended."""
+
+    explorations: int = 0
+    told: int = 0
+    stopped: int = 0
+
+
+class Checks:
+    """The part of ``Paymock`` that judges a test at its end."""
+
+    belongs_at: SourceLocation | None = None
+    """Where the test stands that has this fake, which is judged when no line of the test runs."""
+
+    settings: Settings
+    _engine: Engine
+    _ledger: Ledger
+    _faults: FaultScript
+    _mount: Mount
+    _found: list[Finding]
+    _told: list[str]
+    _stopped: list[str]
+    _explorations: list[Exploration]
+    _explored_before: int
+    _past: Past
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether its own arguments alone rule it, since no fixture of ours has made it."""
+        return self.belongs_at is None
+
+    def warn_of_threads(self) -> None:
+        """Name the threads that called the API and run on: their next call is not answered."""
+        running = [
+            thread.name
+            for thread in self._mount.threads.values()
+            if thread.is_alive() and not thread.name.startswith(_POOLS)
+        ]
+        if running and self.settings.guards != "off":
+            self._warn(messages.outlived(running))
+
+    def verify(self) -> None:
+        """Check what a test has to answer for at its end; ``with`` does it unless the block failed.
+
+        Raises:
+            ExpectationError: if queued outcomes or faults are left over, if worlds of ``explore()``
+                were never run, or not all of them, or for what a guard finds under
+                ``guards="error"``; under ``guards="warn"`` that is a ``PaymockWarning``.
+            BlockedRequestError: if a request was stopped by the option ``network``.
+        """
+        blocked = self._blocked()
+        self._mount.blocked.clear()
+        if blocked:
+            self._stopped += blocked
+            raise BlockedRequestError(messages.swallowed(blocked))
+        left_over = [
+            words(left)
+            for left, words in (
+                (self._engine.script.unmet, messages.unmet_script),
+                (self._faults.unmet, messages.unmet_faults),
+            )
+            if left
+        ]
+        left_over += self._take_unexplored()[:1]
+        if left_over:
+            raise ExpectationError("\n".join(left_over))
+        found = [*self._found, *guards.findings(self._engine, self._ledger)]
+        if found:
+            self.act_on(found)
+
+    def _blocked(self) -> list[str]:
+        """Return the requests that were stopped and not told; none if the test meant them to be."""
+        return [] if SWALLOWED_BLOCK in self.settings.allow else list(self._mount.blocked)
+
+    def blame_world(self, error: BaseException) -> None:
+        """Count what has ended a test, or a subtest, as a failure of the world that it was in."""
+        for exploration in self._explorations:
+            exploration.blame(error)
+
+    def end_loops(self) -> None:
+        """Take what runs of ``explore()`` since the fake was started for left, as all else ends."""
+        for exploration in self._explorations[self._explored_before :]:
+            exploration.end()
+
+    def leave_test(self) -> None:
+        """Let all that was explored, told and stopped until now be that of a test that has ended.
+
+        A fake of a wider fixture goes on to the next test, whose report tells of that one alone.
+        """
+        for exploration in self._explorations:
+            exploration.end_test()
+        self._mount.missed.clear()
+        stopped = len(self._stopped) + len(self._mount.blocked)
+        self._past = Past(len(self._explorations), len(self._told), stopped)
+
+    def _take_unexplored(self) -> list[str]:
+        """Return why worlds of ``explore()`` were never run; nothing when asked again."""
+        return list(filter(None, [one.take_unmet() for one in self._explorations]))
+
+    def untold(self) -> list[str]:
+        """Return what the guards find in the records and have not told, as after a failure."""
+        found = self._heeded(guards.findings(self._engine, self._ledger))
+        told = "\n".join(self._told)
+        return messages.findings(finding for finding in found if finding.sentence not in told)
+
+    def act_on(self, found: Iterable[Finding]) -> None:
+        """Do with the findings of the guards what the option ``guards`` says.
+
+        Raises:
+            ExpectationError: under ``guards="error"``.
+        """
+        told = [
+            words for words in messages.findings(self._heeded(found)) if words not in self._told
+        ]
+        self._told += told
+        if told and self.settings.guards == "error":
+            raise ExpectationError("\n".join(told))
+        for words in told:
+            self._warn(words)
+
+    def _warn(self, words: str) -> None:
+        caller.warn(words, self.belongs_at)
+
+    def leaks_in(self, texts: Iterable[tuple[str, str]]) -> list[Finding]:
+        """Return the card numbers of this test that stand in a text, as findings of the guards.
+
+        Args:
+            texts: pairs of a place, such as ``stdout``, and the text that stands there.
+        """
+        return self._heeded(guards.leaks(self._engine, texts))
+
+    def _heeded(self, found: Iterable[Finding]) -> list[Finding]:
+        if self.settings.guards == "off":
+            return []
+        return [finding for finding in found if finding.guard not in self.settings.allow]
+
+    def _judge_world(self, label: str) -> AssertionError | None:
+        found = self._heeded(
+            finding.within(label) for finding in guards.double_charges(self._ledger)
+        )
+        if found and self.settings.guards == "error":
+            told = messages.findings(found)
+            self._told += told
+            return ExpectationError("\n".join(told))
+        self._found += found
+        return None

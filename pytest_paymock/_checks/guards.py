@@ -1,0 +1,88 @@
+"""What a payments team would want to be told unasked: findings, each with its evidence and a name.
+
+A guard looks at what happened and decides; its words are made in ``messages.py``.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pytest_paymock._engine.engine import Engine
+from pytest_paymock._options import GUARDS
+from pytest_paymock._records.ledger import Ledger, PaymentRecord
+from pytest_paymock._text import messages
+
+DOUBLE_CHARGE, CARD_DATA_LEAK, FOREIGN_TOKEN, SWALLOWED_BLOCK = GUARDS
+
+
+class Finding(NamedTuple):
+    """One thing that a guard found, and the sentence that proves it."""
+
+    guard: str
+    sentence: str
+
+    def within(self, label: str) -> "Finding":
+        """Return the same finding with the name of the world in which it was made."""
+        return self._replace(sentence=f"in {label}: {self.sentence}")
+
+
+def findings(engine: Engine, ledger: Ledger) -> list[Finding]:
+    """Return what the guards find in the records of a fake."""
+    with engine.lock:  # a thread that the test left behind may still pay, or even reset
+        return [
+            *double_charges(ledger),
+            *_foreign_tokens(engine, ledger),
+            *_stray_cards(engine),
+        ]
+
+
+def leaks(engine: Engine, texts: Iterable[tuple[str, str]]) -> list[Finding]:
+    """Return the card numbers that were sent in this test and stand in its output.
+
+    Args:
+        engine: whose cards.
+        texts: pairs of a place, such as ``stdout``, and the text that stands there.
+    """
+    return [
+        Finding(CARD_DATA_LEAK, messages.leak(last_four, place))
+        for place, text in texts
+        for last_four in engine.cards.found_in(text)
+    ]
+
+
+def _charge(payment: PaymentRecord) -> tuple[object, ...]:
+    """Return what makes two payments the same charge in the eyes of a customer."""
+    return payment.customer_id, payment.amount, payment.currency, payment.description
+
+
+def _may_charge(payment: PaymentRecord) -> bool:
+    return payment.status != "failed" and not payment.refunded
+
+
+def double_charges(ledger: Ledger) -> Iterator[Finding]:
+    """Find charges that were made again after their answer was lost.
+
+    Two equal charges alone prove nothing: a customer may buy a thing twice.
+    """
+    if not ledger.disturbed:
+        return  # nothing was lost, as in nearly all tests, and no record has to be made
+    lost: dict[tuple[object, ...], PaymentRecord] = {}
+    for payment in filter(_may_charge, ledger.payments):
+        if payment.call is None:
+            continue  # the test arranged it, nobody charged for it
+        first = lost.pop(_charge(payment), None)
+        if first is not None:
+            yield Finding(DOUBLE_CHARGE, messages.double_charge(first, payment))
+        if payment.call.lost:
+            lost[_charge(payment)] = payment
+
+
+def _foreign_tokens(engine: Engine, ledger: Ledger) -> Iterator[Finding]:
+    for payment in engine.payments.values():
+        owner = engine.tokens[payment.token].customer_id
+        if payment.call_number is not None and owner != payment.customer_id:
+            yield Finding(FOREIGN_TOKEN, messages.foreign_token(ledger.payment(payment), owner))
+
+
+def _stray_cards(engine: Engine) -> Iterator[Finding]:
+    for stray in engine.cards.strays:
+        yield Finding(CARD_DATA_LEAK, messages.leak(stray.last_four, f"call {stray.call_number}"))

@@ -1,0 +1,145 @@
+"""The clock of the fake: pinned to an instant, or the real time, moved on by the test.
+
+The real time is looked up through ``datetime.datetime`` at each use and never captured, so that
+``time-machine`` and ``freezegun`` rule it. Nothing here sleeps.
+"""
+
+import datetime as dt
+from threading import Lock
+
+from pytest_paymock._engine.masking import quoted
+from pytest_paymock.errors import UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
+
+_LAST_YEAR = 9999
+
+END = dt.datetime(_LAST_YEAR, 1, 1, tzinfo=dt.UTC)
+"""Where the clock stops: what is reckoned from its time, such as an expiry, still has a date."""
+
+_TOO_LATE = f"the clock cannot go beyond the year {END.year - 1}"
+
+
+class Clock:
+    """Tells the fake's time, in UTC, and moves it forwards.
+
+    >>> clock = Clock("2026-01-27T12:00:00")
+    >>> clock.advance(hours=25)
+    >>> clock.now().isoformat()
+    '2026-01-28T13:00:00+00:00'
+    """
+
+    def __init__(self, pinned: dt.datetime | str | None = None) -> None:
+        self._lock = Lock()
+        self._pinned = None if pinned is None else as_utc(pinned)
+        self._offset = dt.timedelta()
+
+    def __repr__(self) -> str:
+        state = "real time" if self._pinned is None else "pinned"
+        return f"<Clock {self.now():%Y-%m-%dT%H:%M:%S} UTC, {state}>"
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the clock stands still until the test moves it."""
+        return self._pinned is not None
+
+    def now(self) -> dt.datetime:
+        """Return the fake's present time as an aware ``datetime`` in UTC."""
+        if self._pinned is not None:
+            return self._pinned
+        now = dt.datetime.now(dt.timezone.utc)  # noqa: UP017 - freezegun
+        if self._offset:
+            try:
+                now += self._offset
+            except OverflowError:
+                return END
+        # To compare the two would be a third of what it costs to ask for the time.
+        return now if now.year < _LAST_YEAR else END
+
+    def advance(self, delta: dt.timedelta | None = None, /, **units: float) -> None:
+        """Move the clock on by a ``timedelta`` or by its keywords (``days``, ``hours``, ...).
+
+        Raises:
+            UsageError: for a negative amount, since time never goes backwards.
+        """
+        taken = "advance takes a timedelta or its keywords, such as hours=25"
+        if not isinstance(delta, dt.timedelta | None):
+            raise UsageError(f"{taken}, not {quoted(delta)}")
+        try:
+            step = dt.timedelta(**units) + (delta or dt.timedelta())
+        except (TypeError, ValueError, OverflowError) as error:
+            raise UsageError(f"{taken}: {error}") from None
+        if step < dt.timedelta():
+            raise UsageError(f"time never goes backwards; advance was asked for {step}")
+        with self._lock:
+            self._shift(step)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass for which a client waits, who is not to hear that the clock has stopped."""
+        try:
+            step = dt.timedelta(seconds=seconds)
+        except OverflowError:
+            step = dt.timedelta.max
+        with self._lock:
+            self._go_on(max(dt.timedelta(), min(step, END - self.now())))
+
+    def move_to(self, when: dt.datetime | str) -> None:
+        """Move the clock to a later instant; a ``datetime`` without a zone is taken as UTC.
+
+        Raises:
+            UsageError: for an instant that has passed already, or is no ISO time.
+        """
+        target = as_utc(when)
+        with self._lock:
+            step = target - self.now()
+            if step < dt.timedelta():
+                raise UsageError(
+                    f"time never goes backwards; it is {self.now():%Y-%m-%dT%H:%M:%S} UTC, "
+                    f"after {target:%Y-%m-%dT%H:%M:%S}"
+                )
+            self._shift(step)
+
+    def _shift(self, step: dt.timedelta) -> None:
+        if step >= END - self.now():
+            raise UsageError(_TOO_LATE)
+        self._go_on(step)
+
+    def _go_on(self, step: dt.timedelta) -> None:
+        if self._pinned is None:
+            self._offset += step
+        else:
+            self._pinned += step
+
+    def state(self) -> tuple[dt.datetime | None, dt.timedelta]:
+        """Return what :meth:`restore` takes to bring the clock back here."""
+        return self._pinned, self._offset
+
+    def restore(self, state: tuple[dt.datetime | None, dt.timedelta]) -> None:
+        """Bring the clock back to an earlier :meth:`state`."""
+        with self._lock:
+            self._pinned, self._offset = state
+
+
+def as_utc(when: dt.datetime | str) -> dt.datetime:
+    """Return an ISO time or a ``datetime`` as an aware ``datetime`` in UTC.
+
+    Raises:
+        UsageError: for anything else, and for a time that is out of range.
+    """
+    if isinstance(when, str):
+        try:
+            when = dt.datetime.fromisoformat(when)
+        except ValueError:
+            raise UsageError(
+                f"{quoted(when)} is no ISO time; write it as 2026-01-27T12:00:00"
+            ) from None
+    # By attribute, not isinstance: under freezegun the class of a real datetime is another one.
+    if not hasattr(when, "astimezone"):
+        raise UsageError(f"a time is a datetime or an ISO string, not {quoted(when)}")
+    try:
+        moment = when.replace(tzinfo=dt.UTC) if when.tzinfo is None else when.astimezone(dt.UTC)
+    except OverflowError:
+        raise UsageError(f"{when.isoformat()} has no place in the calendar of UTC") from None
+    if moment >= END:
+        raise UsageError(_TOO_LATE)
+    return moment

@@ -1,0 +1,1 @@
+"""Worlds: the same code again, each time with something else going wrong."""

@@ -1,0 +1,261 @@
+"""One run of a test's body under a plan of faults, and the state that each such run starts from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from types import TracebackType
+from typing import Any, Literal, NamedTuple, Protocol
+
+from pytest_paymock._records.ledger import CallRecord, CallRecords, PaymentRecord, RefundRecord
+from pytest_paymock._script.faults import FaultScript
+from pytest_paymock._text import messages
+from pytest_paymock.errors import is_for_caller
+from pytest_paymock.faults import Fault
+
+__tracebackhide__ = is_for_caller
+
+
+def _is_verdict(error: BaseException | None) -> bool:
+    """Say whether an exception speaks about the test; others, such as a cancellation, must pass."""
+    # What pytest.fail and pytest.skip raise is no Exception; this module does without pytest.
+    return isinstance(error, Exception) or hasattr(error, "pytrace")
+
+
+def _is_skip(error: BaseException) -> bool:
+    """Say whether an exception ends a test without a verdict: pytest's own, or unittest's."""
+    return hasattr(error, "allow_module_level") or type(error).__name__ == "SkipTest"
+
+
+def _is_break(error: BaseException | None) -> bool:
+    """Say whether somebody's generator over the worlds was closed, while in the body of one."""
+    return isinstance(error, GeneratorExit)
+
+
+class PlacedFault(NamedTuple):
+    """A fault at a call of a world: the call's number, counted from 1, and its endpoint."""
+
+    call: int
+    endpoint: str | None
+    fault: Fault
+
+
+class WorldRun(NamedTuple):
+    """What had happened at the end of a world; the first ``before`` calls were made before it."""
+
+    calls: Sequence[CallRecord]
+    payments: Sequence[PaymentRecord]
+    refunds: Sequence[RefundRecord]
+    before: int
+
+
+class Subtests(Protocol):
+    """What ``explore`` needs of pytest's own ``subtests`` fixture."""
+
+    def test(self, msg: str) -> AbstractContextManager[Any]:
+        """Open the block of one subtest."""
+
+
+class Fake(Protocol):
+    """What is needed of a fake to explore it; ``Paymock`` is one."""
+
+    @property
+    def calls(self) -> CallRecords:
+        """Its exchanges."""
+
+    @property
+    def payments(self) -> Sequence[PaymentRecord]:
+        """Its payments."""
+
+    @property
+    def refunds(self) -> Sequence[RefundRecord]:
+        """Its refunds."""
+
+    @property
+    def faults(self) -> FaultScript:
+        """Its wire."""
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether its own arguments alone rule it, and no flag of the command line."""
+
+    def snapshot(self) -> Any:
+        """Return its state."""
+
+    def restore(self, snapshot: Any) -> None:
+        """Go back to a state."""
+
+
+class WorldState:
+    """A fake on which worlds are played, and the state from which each of them starts.
+
+    Args:
+        fake: as it is now; every world starts from here.
+        judge: lets the guards look at a world of that name, and returns what fails it.
+
+    ``calls_before`` counts the calls that were made before any world.
+    """
+
+    def __init__(self, fake: Fake, judge: Callable[[str], AssertionError | None]) -> None:
+        self._fake = fake
+        self._start = fake.snapshot()
+        self.calls_before = len(fake.calls)
+        self._first: Any = None
+        self.judge = judge
+
+    def alone(self, number: int) -> str:
+        """Return what lets the fake run one world alone."""
+        return messages.only_world(number, by_hand=self._fake.is_by_hand)
+
+    def begin(self, faults: Mapping[int, Fault]) -> None:
+        """Go back to the start, with faults ahead by the number of the world's call."""
+        self._fake.restore(self._start)
+        self._fake.faults.plan({self.calls_before + call: fault for call, fault in faults.items()})
+
+    def end(self) -> list[str | None]:
+        """Return the endpoints that were called, with no fault ahead any more."""
+        self._fake.faults.plan({})
+        return [call.endpoint for call in self._fake.calls[self.calls_before :]]
+
+    def played(self) -> WorldRun:
+        """Return what has happened, to be kept beyond the next world."""
+        fake = self._fake
+        return WorldRun(
+            tuple(fake.calls), tuple(fake.payments), tuple(fake.refunds), self.calls_before
+        )
+
+    def remember(self) -> None:
+        """Keep the state as it is now, for :meth:`leave`."""
+        self._first = self._fake.snapshot()
+
+    def leave(self) -> None:
+        """Go back to what was remembered: the test ends as one without faults would."""
+        self._fake.restore(self._first)
+
+
+class World:
+    """One run of the test's body, from the same state as all others, under a plan of faults.
+
+    Enter it around the body: ``with world: ...``. A failure within carries the world's name.
+
+    ``number`` counts from 1, ``faults`` holds what is placed where, and ``calls`` the endpoints
+    that were called, once the body has run. ``played`` is what happened, if it failed,
+    ``broken_off`` says that an exception ended it, whatever became of that, and ``is_open`` that
+    its block runs.
+    """
+
+    def __init__(
+        self,
+        world_state: WorldState,
+        number: int,
+        total: int | None,
+        faults: tuple[PlacedFault, ...] = (),
+    ) -> None:
+        self.number = number
+        self.faults = faults
+        self.calls: list[str | None] = []
+        self.entered = False
+        self.is_open = False
+        self.failed = False
+        self.broken_off = False
+        self.played: WorldRun | None = None
+        self._skipped = False
+        self._world_state = world_state
+        self._total = total
+        self._silent = False
+        self._block: AbstractContextManager[Any] = nullcontext()
+
+    def __str__(self) -> str:
+        return messages.world(self.number, self._total, self.faults)
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+    @property
+    def calls_before(self) -> int:
+        """How many calls the fake had answered before; a world counts its own from 1."""
+        return self._world_state.calls_before
+
+    @property
+    def label(self) -> str:
+        """Its name, for where its calls are listed after others."""
+        return messages.world_among_calls(str(self), self.calls_before)
+
+    def silence(self) -> None:
+        """Let the body run without a verdict: only what it calls is wanted."""
+        self._silent = True
+
+    def report_to(self, subtests: Subtests) -> None:
+        """Let a failure be reported as one of a subtest, and the other worlds go on."""
+        self._block = subtests.test(msg=str(self))
+
+    @property
+    def reached(self) -> bool:
+        """Whether the body made the calls at which the faults were placed."""
+        return not self.faults or self.faults[-1].call <= len(self.calls)
+
+    @property
+    def outcome(self) -> Literal["passed", "failed", "not run"]:
+        """What came of it; a world that was entered and has no verdict counts as not run."""
+        if self.failed:
+            return "failed"
+        return "passed" if self._has_verdict and self.reached else "not run"
+
+    @property
+    def missed(self) -> bool:
+        """Whether it went well because its faults never happened, so that it says nothing."""
+        return self._has_verdict and not (self.failed or self.reached)
+
+    @property
+    def _has_verdict(self) -> bool:
+        return self.entered and not (self._silent or self._skipped)
+
+    def fail(self, error: BaseException) -> None:
+        """Count a failure that was told while the fake stood in this world, and name it there.
+
+        Nothing is made of a skip, and nothing is said twice.
+        """
+        if _is_skip(error) or _is_break(error):
+            return
+        self.failed = True
+        self.played = self._world_state.played()
+        note = messages.world_note(self.label, self._world_state.alone(self.number))
+        if note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
+
+    def __enter__(self) -> "World":
+        self.entered = self.is_open = True
+        self._world_state.begin({placed.call: placed.fault for placed in self.faults})
+        self._block.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        self.is_open = False
+        self.calls = self._world_state.end()
+        if error is None and not self._silent:
+            error = self._verdict()
+        self.broken_off = error is not None and not _is_break(error)
+        if self._silent:
+            return _is_verdict(error)
+        if error is None:
+            if self.failed:  # of which a subtest in the block has told
+                self.played = self._world_state.played()
+            return bool(self._block.__exit__(None, None, None))
+        self._skipped = _is_skip(error) or _is_break(error)
+        self.fail(error)
+        if self._block.__exit__(type(error), error, error.__traceback__):
+            return True
+        if kind is None:
+            raise error
+        return False
+
+    def _verdict(self) -> AssertionError | None:
+        """Return what the guards fail this world for, if anything."""
+        error = self._world_state.judge(self.label)
+        if error is not None:
+            with suppress(AssertionError):
+                raise error  # subtests need an exception that has been raised
+        return error

@@ -1,0 +1,1 @@
+"""The hooks, fixtures and options of a run that uses the fake."""

@@ -1,0 +1,114 @@
+"""What the fixtures of ``plugin.py`` do, in a run that uses them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_paymock._pytest import imports
+
+with imports.thawed_clock():  # see ``plugin.py``
+    from pytest_paymock._checks.caller import SourceLocation
+    from pytest_paymock._pytest import options
+    from pytest_paymock._pytest.hooks import begin, fakes_of, import_server, verify
+    from pytest_paymock.errors import UsageError, WrongTypeError, is_for_caller
+    from pytest_paymock.paymock import Paymock
+
+if TYPE_CHECKING:
+    from pytest_paymock.server.fake import ServerPaymock
+    from pytest_paymock.server.running import LiveServer
+
+__tracebackhide__ = is_for_caller
+
+_LIVE_SERVER = pytest.StashKey["LiveServer"]()
+
+
+def single(request: pytest.FixtureRequest) -> Iterator[Paymock]:
+    """Yield the fake of a test, for the fixture ``paymock``."""
+    # Not by way of ``paymock_factory``: to set up a second fixture costs as much as the fake.
+    begin(request.config)
+    fake = Paymock(**_options_of(request.node))
+    _start(request.node, fake)
+    yield fake
+    _end(request.node, [fake])
+    fake.warn_of_threads()
+
+
+def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
+    """Yield what makes the fakes of a test, for the fixture ``paymock_factory``."""
+    begin(request.config)
+    defaults = _options_of(request.node)
+    fakes: list[Paymock] = []
+
+    def make(*unnamed: object, **given: Any) -> Paymock:
+        if unnamed:
+            raise WrongTypeError(options.keywords_only("paymock_factory"))
+        fake = Paymock(**{**defaults, **given})
+        _start(request.node, fake)
+        fakes.append(fake)
+        return fake
+
+    yield make
+    _end(request.node, fakes)
+    for fake in fakes:
+        fake.warn_of_threads()
+
+
+def _live_server(session: pytest.Session) -> "LiveServer":
+    """Run one server a session, and none in a session without a test that needs it."""
+    live = session.stash.get(_LIVE_SERVER, None)
+    if live is None:
+        missing = import_server()
+        if missing:
+            pytest.fail(f"paymock: {missing}", pytrace=False)
+        from pytest_paymock.server.running import LiveServer
+
+        # FastAPI and uvicorn import some of pydantic only when they start.
+        with imports.thawed_clock():
+            live = LiveServer()
+            live.start()
+        session.stash[_LIVE_SERVER] = live
+        session.addfinalizer(live.stop)
+    return live
+
+
+def served(request: pytest.FixtureRequest) -> Iterator["ServerPaymock"]:
+    """Yield the fake of a test behind a live server, for the fixture ``paymock_server``."""
+    live = _live_server(request.session)
+    from pytest_paymock.server.fake import ServerPaymock
+
+    begin(request.config)
+    fake = ServerPaymock(live, **_options_of(request.node))
+    _start(request.node, fake)
+    yield fake
+    _end(request.node, [fake])
+
+
+def _options_of(item: pytest.Item) -> dict[str, Any]:
+    wrong = ""
+    try:
+        return options.effective(item)
+    except UsageError as error:
+        wrong = str(error)
+    pytest.fail(f"paymock: usage error: {wrong}", pytrace=False)
+
+
+def _place_of(item: pytest.Item) -> SourceLocation:
+    """Return where a test stands, as a value: nothing of the test itself is held by its fakes."""
+    file, line, _ = item.location  # pytest has asked for it, and keeps it
+    module = getattr(item, "module", None)
+    name = module.__name__ if module else item.path.stem  # a doctest has no module
+    return SourceLocation(f"{item.config.rootpath}/{file}", (line or 0) + 1, name)
+
+
+def _start(item: pytest.Item, fake: Paymock) -> None:
+    fake.belongs_at = _place_of(item)
+    fake.start()
+    fakes_of(item).append(fake)
+
+
+def _end(item: pytest.Item, fakes: Sequence[Paymock]) -> None:
+    for fake in reversed(fakes):
+        fake.stop()
+    if not fakes_of(item).answered:
+        verify(fakes)

@@ -1,0 +1,234 @@
+"""The hooks of a run that uses the fake; ``plugin.py`` registers them for one.
+
+Nothing of this is loaded in a run that does not.
+"""
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from pytest_paymock._pytest import imports
+
+with imports.thawed_clock():  # see ``plugin.py``
+    from pytest_paymock import __version__
+    from pytest_paymock._intercept import registry
+    from pytest_paymock._options import settings_of
+    from pytest_paymock._pytest import options, summary
+    from pytest_paymock._pytest.reporting import failure_of, note_briefly, note_facts, reproduction
+    from pytest_paymock._text import messages, tables
+    from pytest_paymock._text.shorten import wrapped
+    from pytest_paymock.errors import PaymockWarning
+    from pytest_paymock.paymock import Paymock
+
+
+class _Fakes(list[Paymock]):
+    """The fakes of one test, and whether the test has answered for them."""
+
+    answered = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_subtests: list[tuple[str, str]] = []
+
+
+_FAKES = pytest.StashKey[_Fakes]()
+_FAILURES = pytest.StashKey[list[str]]()
+
+
+def fakes_of(item: pytest.Item) -> _Fakes:
+    """Return the fakes of a test, to which more can be added."""
+    fakes = item.stash.get(_FAKES, None)
+    if fakes is None:
+        fakes = item.stash[_FAKES] = _Fakes()
+    return fakes
+
+
+def verify(fakes: Iterable[Paymock]) -> None:
+    """Fail the test for what it left over, without our frames in the traceback."""
+    for problem in filter(None, map(_problem, fakes)):
+        pytest.fail(f"paymock: {problem}", pytrace=False)
+
+
+def _problem(fake: Paymock) -> str | None:
+    fake.end_loops()
+    try:
+        fake.verify()
+    except (AssertionError, PaymockWarning) as problem:  # a warning, where warnings are errors
+        return str(problem)
+    return None
+
+
+def begin(config: pytest.Config, *, server: bool = False, header: bool = True) -> None:
+    """Register the hooks, unless that was done.
+
+    Args:
+        config: the run's.
+        server: whether the live server is used as well.
+        header: whether to show version, seed and base URL; not where no fixture of ours has them.
+    """
+    if server:
+        import_server()
+    if config.pluginmanager.has_plugin(_PerTest.NAME):
+        return
+    options.configured(config)
+    summary.begin(config)
+    config.pluginmanager.register(_PerTest(header=header), _PerTest.NAME)
+
+
+def import_server() -> str:
+    """Import the live server, and return what is missing for it, if anything is."""
+    from pytest_paymock.server import messages
+
+    try:
+        with imports.thawed_clock():
+            import pytest_paymock.server.running  # noqa: F401
+    except ModuleNotFoundError as error:
+        return messages.extra_missing("paymock_server", error.name)
+    return ""
+
+
+class _PerTest:
+    """The hooks of a run that uses the fake."""
+
+    NAME = "paymock-per-test"
+    _running: _Fakes | None = None
+
+    def __init__(self, *, header: bool) -> None:
+        self._header = header
+
+    def pytest_report_collectionfinish(self, config: pytest.Config) -> list[str]:
+        """Show version, seed and base URL once."""
+        if config.get_verbosity() < 0 or not self._header:
+            return []
+        settings = settings_of(options.configured(config))
+        note = messages.profile_note(settings.profile)
+        return [f"paymock {__version__}: seed {settings.seed}, base URL {settings.base_url}{note}"]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """Check the fakes when the test has passed: a failure of the test itself comes first."""
+        self._running = item.stash.get(_FAKES, None)
+        try:
+            result = yield
+        finally:
+            self._running = None
+        fakes = item.stash.get(_FAKES, None)
+        if fakes and not _kept_errors(item):
+            verify(fakes)
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_assertrepr_compare(
+        self, left: object, right: object
+    ) -> Generator[None, list[Iterable[str]], list[Iterable[str]]]:
+        """Say why, where a test expected another status: pytest shows two words that differ."""
+        explained = yield
+        if self._running and explained and isinstance(left, str) and isinstance(right, str):
+            said, *others = explained
+            reasons = _reasons(self._running, left) or _reasons(self._running, right)
+            return [[*said, *([""] if reasons else []), *reasons], *others]
+        return explained
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, Any, Any]:
+        """Take away what another mock covered, once all fixtures have ended."""
+        try:
+            return (yield)
+        finally:
+            registry.settle()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what a subtest printed: the report of its test does not show it."""
+        if self._running and hasattr(report, "context"):
+            self._running.of_subtests += report.sections
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, Any, Any]:
+        """Show what happened under a test that failed, and let go of the fakes after the last."""
+        ended_by = next(iter(_kept_errors(item)), call.excinfo)
+        if ended_by is not None:  # before pytest puts it into words
+            for fake in _all_of(item, item.stash.get(_FAKES, None)):
+                fake.blame_world(ended_by.value)
+        report = yield
+        fakes = item.stash.get(_FAKES, None)
+        if fakes and not report.passed:
+            fakes.answered = True  # the test's own failure comes first, and alone
+        over = self._running is None and report.when in ("call", "teardown")
+        if fakes and over and report.passed and (report.sections or fakes.of_subtests):
+            _look_for_leaks(fakes, report)
+        if report.failed:
+            _explain(item, call, report, fakes)
+        if report.when == "teardown":
+            _finish(item, report, fakes)
+        return report
+
+
+def _kept_errors(item: pytest.Item) -> Sequence[pytest.ExceptionInfo[BaseException]]:
+    """Return what ended a method of a ``unittest.TestCase``: it comes out only with the report."""
+    return getattr(item, "_excinfo", None) or ()
+
+
+def _explain(
+    item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, own: _Fakes | None
+) -> None:
+    fakes = _all_of(item, own)
+    if fakes:
+        report.sections.append(("paymock", _section(item, fakes, own or ())))
+        item.stash.setdefault(_FAILURES, []).append(failure_of(call, report))
+
+
+def _finish(item: pytest.Item, report: pytest.TestReport, own: _Fakes | None) -> None:
+    if own:
+        note_briefly(report, own)
+    failures = item.stash.get(_FAILURES, [])
+    if item.config.option.paymock_report:
+        fakes = _all_of(item, own)
+        if fakes:
+            note_facts(report, fakes, reproduction(item, own or ()), failures)
+    failures.clear()
+    if own is not None:
+        del item.stash[_FAKES]
+    for value in _given(item).values():
+        if isinstance(value, Paymock) and value.is_by_hand:
+            value.leave_test()
+
+
+def _all_of(item: pytest.Item, own: Iterable[Paymock] | None) -> Sequence[Paymock]:
+    """Return a test's own fakes, and those of wider fixtures, such as one for a module."""
+    wider = (value for value in _given(item).values() if isinstance(value, Paymock))
+    return tuple(dict.fromkeys([*(own or ()), *wider]))
+
+
+def _given(item: pytest.Item) -> Mapping[str, Any]:
+    """Return what fixtures have given to a test, by their names."""
+    return getattr(item, "funcargs", None) or {}
+
+
+def _reasons(fakes: _Fakes, value: str) -> list[str]:
+    return tables.reasons(value, [one for fake in fakes for one in fake.payments])
+
+
+def _section(item: pytest.Item, fakes: Sequence[Paymock], own: Iterable[Paymock]) -> str:
+    lines = [part for fake in fakes for line in fake.report() for part in wrapped(line)]
+    return "\n".join([*lines, f"reproduce: {reproduction(item, own)}"])
+
+
+def _look_for_leaks(fakes: _Fakes, report: pytest.TestReport) -> None:
+    """Let the guards read what the test printed and logged; pytest knows it only by now."""
+    # By the time of the teardown, the rest has been looked at.
+    phase = "teardown" if report.when == "teardown" else ""
+    sections = [*report.sections, *fakes.of_subtests]
+    texts = [
+        (title.lower(), text)
+        for title, text in sections
+        if "Captured" in title and title.endswith(phase)
+    ]
+    try:
+        for fake in fakes:
+            fake.act_on(fake.leaks_in(texts))
+    except (AssertionError, PaymockWarning) as problem:  # a warning, where warnings are errors
+        report.outcome = "failed"
+        report.longrepr = f"paymock: {problem}"

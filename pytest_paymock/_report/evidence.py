@@ -1,0 +1,48 @@
+"""What a fake hands over for a report: its records, and what it told."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from pytest_paymock._explore.exploration import Exploration
+from pytest_paymock._options import Settings
+from pytest_paymock._records.ledger import CallRecord, PaymentRecord, RefundRecord
+
+
+class Evidence(NamedTuple):
+    """All that a report may say of one fake.
+
+    ``findings`` are the sentences of the guards, each after its guard's name and a colon,
+    ``blocked`` those of the network rule, and ``waiting`` what is still queued.
+    """
+
+    settings: Settings
+    now: datetime
+    pinned: bool
+    by_hand: bool
+    calls: Sequence[CallRecord]
+    payments: Sequence[PaymentRecord]
+    refunds: Sequence[RefundRecord]
+    explorations: Sequence[Exploration]
+    findings: Sequence[str]
+    blocked: Sequence[str]
+    waiting: Sequence[str]
+
+    @property
+    def world(self) -> int | None:
+        """The number of the world in which the fake still is, if it is in one."""
+        world = next((one.ended_in for one in self.explorations[-1:]), None)
+        return None if world is None else world.number
+
+
+def blocked_once(by_fake: Iterable[Sequence[str]]) -> list[str]:
+    """Return the requests that the network rule stopped in a test, each once.
+
+    Args:
+        by_fake: what each fake of the test remembers; all of those that are strict remember each.
+    """
+    found: Counter[str] = Counter()
+    for blocked in by_fake:
+        found |= Counter(blocked)
+    return list(found.elements())

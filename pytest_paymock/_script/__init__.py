@@ -1,0 +1,1 @@
+"""What a test decides: outcomes, faults, arranged state."""

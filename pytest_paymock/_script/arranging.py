@@ -1,0 +1,180 @@
+"""State put in place without HTTP: request parts that are valid, tokens, payments, settlements."""
+
+from decimal import Decimal
+from typing import Any
+
+from pytest_paymock._engine.cards import brand_of, number_of
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.engine import CardData, Engine
+from pytest_paymock._engine.masking import masked_argument, masked_text, quoted
+from pytest_paymock._engine.money import as_money, is_chargeable
+from pytest_paymock._engine.outcomes import (
+    ISSUER_DECLINED,
+    SUCCESS,
+    UNDER_REVIEW,
+    Outcome,
+    outcome_named,
+)
+from pytest_paymock._engine.script import PaymentOrder
+from pytest_paymock._records.ledger import Ledger, PaymentRecord, TokenRecord
+from pytest_paymock.errors import UnknownTransactionError, UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
+
+_BY_STATUS = {"success": SUCCESS, "failed": ISSUER_DECLINED, "pending": UNDER_REVIEW}
+
+
+class Arranging:
+    """The part of ``Paymock`` that puts state in place."""
+
+    _engine: Engine
+    _ledger: Ledger
+
+    @property
+    def clock(self) -> Clock:
+        """The fake's time: ``now()``, ``advance(hours=25)``, ``move_to(datetime)``."""
+        return self._engine.clock
+
+    def card(self, name: str = "visa", /, **overrides: Any) -> dict[str, Any]:
+        """Return a valid ``card`` for a tokenize request, good for two years by the fake's clock.
+
+        Args:
+            name: ``visa``, ``mastercard``, ``american_express`` (or ``amex``) or ``discover``.
+            overrides: fields to replace or add, valid or not.
+
+        Raises:
+            UsageError: for a name that is none of them.
+        """
+        number = number_of(masked_argument("the name of a test card", name))
+        return {
+            "card_number": number,
+            "card_holder": "Test Customer",
+            "expiry_month": 12,
+            "expiry_year": self._good_year(),
+            "cvv": "1234" if brand_of(number) == "American Express" else "123",
+            **overrides,
+        }
+
+    def _good_year(self) -> int:
+        soon = self.clock.now().year + 2
+        return min(max(soon, self._engine.rules.earliest_expiry_year), 9999)
+
+    def customer(self, customer_id: str | None = "cust_1", /, **overrides: Any) -> dict[str, Any]:
+        """Return a valid ``customer`` for a tokenize request.
+
+        Args:
+            customer_id: whose it is; None lets the API generate an id.
+            overrides: fields to replace or add, valid or not.
+        """
+        return {
+            "customer_id": customer_id,
+            "email": "customer@example.com",
+            "phone": "+1-555-0123",
+            "billing_address": {
+                "street": "123 Main St",
+                "city": "New York",
+                "state": "NY",
+                "zip_code": "10001",
+                "country": "US",
+            },
+            **overrides,
+        }
+
+    def add_token(self, card: str = "visa", *, customer_id: str | None = "cust_1") -> TokenRecord:
+        """Put a token in place without a call, and return its record.
+
+        Args:
+            card: a name as :meth:`card` takes it.
+            customer_id: whose; None generates an id.
+
+        Raises:
+            UsageError: for an unknown card, or a customer's id that is no text.
+        """
+        made = self.card(card)
+        data = CardData(
+            made["card_number"], made["card_holder"], made["expiry_month"], made["expiry_year"]
+        )
+        customer = None if customer_id is None else masked_argument("customer_id", customer_id)
+        with self._engine.lock:
+            return self._ledger.token(self._engine.tokenize(data, customer))
+
+    def add_payment(
+        self,
+        *,
+        amount: Decimal | int | float | str,
+        token: str | TokenRecord | None = None,
+        status: str | None = None,
+        outcome: str | None = None,
+        currency: str = "USD",
+        customer_id: str | None = None,
+        description: str | None = None,
+    ) -> PaymentRecord:
+        """Put a payment in place without a call, and return its record.
+
+        It counts like any other in the records and the assertions, but for having no ``call``.
+
+        Args:
+            amount: more than 0.
+            token: what paid; None adds a Visa token for the customer.
+            status: ``success``, ``failed`` or ``pending``; None means ``success``.
+            outcome: an outcome name instead, if the status is not precise enough.
+            currency: three letters; under the profile ``deployed`` any text.
+            customer_id: whose; None takes the token's customer.
+            description: free text.
+
+        Raises:
+            UsageError: for an amount, status, outcome, token or text that cannot be, and for a
+                status beside an outcome.
+        """
+        money = as_money(amount)
+        if not is_chargeable(money):
+            bound = "greater than 0" if money <= 1 else "less than 1.8e308"
+            raise UsageError(f"an amount is {bound}, not {quoted(amount)}")
+        rules = self._engine.rules
+        if not rules.is_currency(currency):
+            raise UsageError(f"a currency is {rules.currency}, not {quoted(currency)}")
+        chosen = _outcome_of(status, outcome)
+        whose = customer_id and masked_argument("customer_id", customer_id)
+        words = None if description is None else masked_argument("description", description)
+        if token is None:
+            token = self.add_token(customer_id=whose or "cust_1")
+        name = token.token if isinstance(token, TokenRecord) else token
+        known = self._engine.tokens.get(name) if isinstance(name, str) else None
+        if known is None:
+            raise UsageError("add_payment takes a token that exists; add_token makes one")
+        order = PaymentOrder(name, money, masked_text(currency), whose or known.customer_id, words)
+        with self._engine.lock:
+            return self._ledger.payment(self._engine.arrange(order, chosen))
+
+    def settle(self, transaction_id: str, status: str = "success") -> PaymentRecord:
+        """End a pending payment, and return its new record.
+
+        Args:
+            transaction_id: which.
+            status: ``success`` or ``failed``.
+
+        Raises:
+            UsageError: for an unknown or no longer pending payment, or another status.
+        """
+        try:
+            wanted = masked_argument("transaction_id", transaction_id)
+            with self._engine.lock:
+                return self._ledger.payment(self._engine.settle(wanted, status))
+        except UnknownTransactionError:
+            raise UsageError(
+                f"there is no transaction {quoted(transaction_id)} to settle"
+            ) from None
+
+
+def _outcome_of(status: str | None, outcome: str | None) -> Outcome:
+    if outcome is not None:
+        if status is not None:
+            raise UsageError("add_payment takes a status or an outcome, which has one, not both")
+        return outcome_named(outcome)
+    if status is None:
+        return SUCCESS
+    if not isinstance(status, str) or status not in _BY_STATUS:
+        raise UsageError(
+            f"a payment's status is one of {', '.join(_BY_STATUS)}, not {quoted(status)}"
+        )
+    return _BY_STATUS[status]

@@ -1,0 +1,260 @@
+"""``paymock.faults``: what the test says about the wire, from a queue to a plan for each call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from threading import RLock
+from typing import NamedTuple
+
+from pytest_paymock._api.endpoints import checked_name
+from pytest_paymock._engine.masking import quoted
+from pytest_paymock.errors import UsageError, is_for_caller
+from pytest_paymock.faults import Fault
+
+__tracebackhide__ = is_for_caller
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A fault and the endpoint that it waits for; ``left`` counts the calls until it happens.
+
+    It is 0 for what waits for no certain call, and ``_MISSED`` once that call met another fault.
+    """
+
+    fault: Fault
+    on: str | None
+    optional: bool = False
+    left: int = 0
+
+    def concerns(self, endpoint: str | None) -> bool:
+        return self.on in (None, endpoint)
+
+    def __str__(self) -> str:
+        place = f" on {self.on}" if self.on else ""
+        return f"{self.fault}{place}"
+
+
+_MISSED = -1
+
+
+class FaultState(NamedTuple):
+    """What :meth:`FaultScript.restore` takes."""
+
+    queue: tuple[_Entry, ...] = ()
+    rules: tuple[_Entry, ...] = ()
+    always: tuple[_Entry, ...] = ()
+
+
+class FaultScript:
+    """What goes wrong on the wire, and when.
+
+    A call's fault is the first that concerns it: the plan of an explored world, a rule for just
+    this n-th call, the queue, the standing rules (newest first), then ``always``. All methods may
+    be called from any thread.
+
+    >>> from pytest_paymock import faults
+    >>> paymock = getfixture("paymock")
+    >>> paymock.faults.queue(faults.read_timeout, on="create_payment", optional=True)
+    >>> paymock.faults.pending
+    ['read timeout on create_payment']
+    """
+
+    def __init__(self, lock: RLock) -> None:
+        self._lock = lock
+        self._said = FaultState()
+        self._planned: dict[int, Fault] = {}
+        self.armed = False
+        """Whether any call may meet a fault at all; without one, calls take the shortest way."""
+
+    def __repr__(self) -> str:
+        waiting = ", ".join(self.pending) or "nothing"
+        return f"<faults: {waiting} pending>"
+
+    # -- what the test says -------------------------------------------------------------------
+
+    def queue(
+        self,
+        *faults: Fault,
+        on: str | None = None,
+        after_commit: bool | None = None,
+        optional: bool = False,
+    ) -> None:
+        """Let the next calls meet these faults, in order, one a call.
+
+        Args:
+            faults: values of ``pytest_paymock.faults``.
+            on: the endpoint whose calls are meant, by route name; None means any call.
+            after_commit: the phase, for all of them; None leaves each fault's own.
+            optional: True if it is no fault when they never happen; otherwise what is left over at
+                the end fails the test.
+
+        Raises:
+            UsageError: for an unknown endpoint or a fault that cannot be; nothing is queued then.
+        """
+        if not faults:
+            raise UsageError("queue takes one fault or more, such as queue(faults.read_timeout)")
+        entries = tuple(
+            _Entry(_in_phase(fault, after_commit=after_commit), _checked_on(on), optional)
+            for fault in faults
+        )
+        with self._lock:
+            self._say(self._said._replace(queue=self._said.queue + entries))
+
+    def when(
+        self,
+        fault: Fault,
+        *,
+        on: str | None = None,
+        nth: int | None = None,
+        after_commit: bool | None = None,
+        optional: bool = False,
+    ) -> None:
+        """Let every call that is meant meet a fault, or only one of them.
+
+        Args:
+            fault: a value of ``pytest_paymock.faults``.
+            on: the endpoint whose calls are meant; None means any call.
+            nth: only the n-th such call from now on, counted from 1. It fails the test if it never
+                happens, unless it is optional.
+            after_commit: the phase; None leaves the fault's own.
+            optional: see ``nth``.
+
+        Raises:
+            UsageError: for an unknown endpoint, a fault that cannot be, or a wrong ``nth``.
+        """
+        if nth is not None and (isinstance(nth, bool) or not isinstance(nth, int) or nth < 1):
+            raise UsageError(f"nth counts calls from 1, so it cannot be {quoted(nth)}")
+        entry = _Entry(
+            _in_phase(fault, after_commit=after_commit), _checked_on(on), optional, nth or 0
+        )
+        with self._lock:
+            self._say(self._said._replace(rules=(entry, *self._said.rules)))
+
+    def always(
+        self, fault: Fault | None, *, on: str | None = None, after_commit: bool | None = None
+    ) -> None:
+        """Let every further call that meets no other fault meet this one; None ends it.
+
+        Args:
+            fault: a value of ``pytest_paymock.faults``, or None.
+            on: the endpoint whose calls are meant; None means any call.
+            after_commit: the phase; None leaves the fault's own.
+
+        Raises:
+            UsageError: for an unknown endpoint or a fault that cannot be.
+        """
+        place = _checked_on(on)
+        entries: tuple[_Entry, ...] = ()
+        if fault is not None:
+            entries = (_Entry(_in_phase(fault, after_commit=after_commit), place),)
+        with self._lock:
+            self._say(self._said._replace(always=entries))
+
+    def clear(self) -> None:
+        """Forget the queue, the rules and ``always``: the wire is sound again."""
+        with self._lock:
+            self._say(FaultState())
+
+    # -- what the gateway asks, under the engine's lock ---------------------------------------
+
+    def choose(self, endpoint: str | None, number: int) -> Fault | None:
+        """Return the fault of a call, and use up what decided it.
+
+        Args:
+            endpoint: the call's route name, None outside the documented endpoints.
+            number: the call's number in the records.
+        """
+        planned = self._planned.pop(number, None)
+        nth = self._count_down(endpoint)
+        if planned or nth:
+            return planned or nth
+        for index, entry in enumerate(self._said.queue):
+            if entry.concerns(endpoint):
+                left = self._said.queue[:index] + self._said.queue[index + 1 :]
+                self._say(self._said._replace(queue=left))
+                return entry.fault
+        return self._standing(endpoint)
+
+    def _count_down(self, endpoint: str | None) -> Fault | None:
+        """Count a call for the rules that wait for their n-th; return the one whose turn it is."""
+        due: Fault | None = None
+        rules: list[_Entry] = []
+        for rule in self._said.rules:
+            if rule.left < 1 or not rule.concerns(endpoint):
+                rules.append(rule)
+            elif rule.left > 1:
+                rules.append(replace(rule, left=rule.left - 1))
+            elif due is None:
+                due = rule.fault
+            else:
+                # A call meets one fault. This one is told at the end as what never happened.
+                rules.append(replace(rule, left=_MISSED))
+        self._say(self._said._replace(rules=tuple(rules)))
+        return due
+
+    def _standing(self, endpoint: str | None) -> Fault | None:
+        for entry in self._said.rules + self._said.always:
+            if not entry.left and entry.concerns(endpoint):
+                return entry.fault
+        return None
+
+    # -- state --------------------------------------------------------------------------------
+
+    def plan(self, faults: Mapping[int, Fault]) -> None:
+        """Place faults at calls by their number in the records, before all else."""
+        with self._lock:
+            self._planned = dict(faults)
+            self._say(self._said)
+
+    @property
+    def planned(self) -> Mapping[int, Fault]:
+        """The planned faults that have not happened yet."""
+        return self._planned
+
+    @property
+    def pending(self) -> list[str]:
+        """The faults that wait for a call: the queue, and the rules with ``nth``."""
+        with self._lock:
+            return [str(entry) for entry in self._waiting()]
+
+    @property
+    def unmet(self) -> list[str]:
+        """The pending faults that were not queued as optional."""
+        if not self.armed:
+            return []
+        with self._lock:
+            return [str(entry) for entry in self._waiting() if not entry.optional]
+
+    def _waiting(self) -> list[_Entry]:
+        return [*self._said.queue, *(rule for rule in self._said.rules if rule.left)]
+
+    def _say(self, said: FaultState) -> None:
+        self._said = said
+        self.armed = bool(self._planned or said.queue or said.rules or said.always)
+
+    def state(self) -> FaultState:
+        """Return what :meth:`restore` takes; called under the engine's lock."""
+        return self._said
+
+    def restore(self, state: FaultState) -> None:
+        """Bring an earlier :meth:`state` back; called under the engine's lock."""
+        self._say(state)
+
+
+def checked_fault(fault: Fault) -> Fault:
+    """Return a fault as it is.
+
+    Raises:
+        UsageError: for anything else.
+    """
+    if not isinstance(fault, Fault):
+        raise UsageError(f"a fault is a value of pytest_paymock.faults, not {quoted(fault)}")
+    return fault
+
+
+def _in_phase(fault: Fault, *, after_commit: bool | None) -> Fault:
+    checked = checked_fault(fault)
+    return checked if after_commit is None else checked(after_commit=after_commit)
+
+
+def _checked_on(on: str | None) -> str | None:
+    return None if on is None else checked_name(on)

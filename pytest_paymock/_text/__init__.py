@@ -1,0 +1,1 @@
+"""What people read: sentences and tables, apart from the decisions they report."""

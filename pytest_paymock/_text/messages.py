@@ -1,0 +1,310 @@
+"""All words that people read: failed expectations, worlds, blocked requests, how to reproduce.
+
+Those over records and ledgers are in ``_text/tables.py``.
+
+Text of a request is shown with its control characters escaped, so that no body can rewrite a
+terminal. Nothing here decides anything.
+"""
+
+import shlex
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from pytest_paymock._records.ledger import PaymentRecord
+from pytest_paymock.faults import Fault
+
+_MINUTE, _HOUR = 60, 3600
+
+_WORTH_A_WORD = 1.0
+"""How many seconds between two exchanges are."""
+
+
+def safe(text: object) -> str:
+    """Return text that any terminal can show: printable, one line."""
+    line = str(text)
+    if line.isprintable():
+        return line
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in line
+    )
+
+
+def time(when: datetime) -> str:
+    """Return a time to the second, in UTC."""
+    return f"{when:%Y-%m-%dT%H:%M:%S} UTC"
+
+
+def duration(seconds: float) -> str:
+    """Return how long something took, in at most two units: ``25 h``, ``1 min 30 s``, ``0.5 s``."""
+    if seconds < _MINUTE:
+        return f"{seconds:g} s"
+    whole = round(seconds)
+    units = (
+        (whole // _HOUR, "h"),
+        (whole % _HOUR // _MINUTE, "min"),
+        (whole % _MINUTE, "s"),
+    )
+    return " ".join([f"{number} {unit}" for number, unit in units if number][:2])
+
+
+def later(seconds: float) -> str:
+    """Say that time has passed between two exchanges, or nothing if that is not worth a word."""
+    return f"{duration(seconds)} later" if seconds >= _WORTH_A_WORD else ""
+
+
+def count(number: int, noun: str) -> str:
+    """Return ``1 payment``, ``2 payments`` or ``no payment``."""
+    if number == 0:
+        return f"no {noun}"
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+# -- a fake and a test -----------------------------------------------------------------------
+
+
+def profile_note(profile: str) -> str:
+    """Return what stands behind the seed and the base URL, unless the profile is the default."""
+    return "" if profile == "documented" else f", profile {profile}"
+
+
+def state_lines(
+    *,
+    base_url: str,
+    seed: int,
+    clock: str,
+    waiting: Sequence[str],
+    profile: str,
+    world: str | None = None,
+) -> list[str]:
+    """Return where the fake lives, what rules it, and what of the script is left.
+
+    ``world`` is the name of the one in which the fake still is, if it is in one.
+    """
+    lines = [f"base URL {base_url}, seed {seed}, clock {clock}{profile_note(profile)}"]
+    if world:
+        lines.append(f"in {world}")
+    if waiting:
+        lines.append(f"still queued: {', '.join(waiting)}")
+    return lines
+
+
+def reproduction(test: str, flags: Iterable[tuple[str, object]]) -> str:
+    """Return a command that runs a test alone, with options of the command line."""
+    words = [f"--paymock-{name.replace('_', '-')}={value}" for name, value in flags]
+    return shlex.join(["pytest", safe(test), *words])
+
+
+# -- expectations that were not met -----------------------------------------------------------
+
+
+def unmet_script(waiting: Sequence[str]) -> str:
+    """Say that queued outcomes were never used."""
+    return (
+        f"the test queued outcomes that no payment used: {', '.join(waiting)}; "
+        "make the payments, queue fewer, or queue them with optional=True"
+    )
+
+
+def unmet_faults(waiting: Sequence[str]) -> str:
+    """Say that faults were set and never happened."""
+    return (
+        f"the test set faults that no call met: {', '.join(waiting)}; "
+        "make the calls, set fewer, or set them with optional=True"
+    )
+
+
+# -- worlds -----------------------------------------------------------------------------------
+
+
+def world(number: int, total: int | None, faults: Iterable[tuple[int, str | None, Fault]]) -> str:
+    """Return ``world 7 of 43: call 2 create_payment, read timeout after commit``."""
+    place = f"world {number}" if total is None else f"world {number} of {total}"
+    placed = [
+        f"call {call} {endpoint or 'unknown path'}, {fault}" for call, endpoint, fault in faults
+    ]
+    return f"{place}: {'; '.join(placed) or 'no fault'}"
+
+
+def world_among_calls(label: str, before: int) -> str:
+    """Return the name of a world with how its calls are found where all of the fake are listed.
+
+    Args:
+        label: as :func:`world` returns it.
+        before: how many calls the fake had answered before the world.
+    """
+    return f"{label} (its call 1 is call {before + 1} in all)" if before else label
+
+
+IN_WORLD = "paymock: this is "
+
+
+def only_world(number: int, *, by_hand: bool) -> str:
+    """Return what lets a fake run one world alone, a fixture's or one that was made by hand."""
+    return f"Paymock(world={number})" if by_hand else f"--paymock-world={number}"
+
+
+def world_note(label: str, way: str) -> str:
+    """Return what stands under a failure within a world; ``way`` runs it alone."""
+    return f"{IN_WORLD}{label}\nrun only this world: {way}"
+
+
+def nothing_to_explore() -> str:
+    """Say that the body made no call at all."""
+    return (
+        "explore() has nothing to explore: the body of the loop made no call to the API in the "
+        "world without faults; check that it runs within `with world:` and uses the base URL"
+    )
+
+
+def world_not_entered() -> str:
+    """Say that a world was taken and not entered."""
+    return (
+        "a world was not entered: write `for world in paymock.explore():` and, in the loop, "
+        "`with world:` around the code under test"
+    )
+
+
+def never_explored() -> str:
+    """Say that ``explore()`` was called and its worlds were never taken."""
+    return (
+        "explore() was called and its worlds were never run, so nothing was tried: write "
+        "`for world in paymock.explore():` and, in the loop, `with world:`"
+    )
+
+
+def left_early(ran: int, total: int) -> str:
+    """Say that the loop over the worlds was left before all had run."""
+    return (
+        f"the loop over explore() was left after {ran} of {total} worlds, so the faults of the "
+        "others were never tried: let it run to its end, or try fewer by explore(faults=[...]); "
+        "only an error within `with world:` may end it"
+    )
+
+
+def never_met(missed: int, total: int, first: str) -> str:
+    """Say that the body made fewer calls in some worlds than those in which faults were placed."""
+    return (
+        f"in {missed} of {total} worlds of explore() the code under test made fewer calls than "
+        f"before, so their faults never happened; the first is {first}. Put back what your code "
+        "keeps outside the API, such as a database or a cache, at the start of each world"
+    )
+
+
+def no_such_world(number: int, total: int, way: str) -> str:
+    """Say that the world that was asked for does not exist; ``way`` is how that is done."""
+    return f"there is no world {number}: this exploration has {total} ({way})"
+
+
+# -- guards -----------------------------------------------------------------------------------
+
+
+def untold_lines(blocked: Sequence[str], found: Sequence[str]) -> list[str]:
+    """Return what a test that has failed for another reason has not been told.
+
+    Args:
+        blocked: sentences of the network rule.
+        found: sentences of the guards.
+    """
+    told = [f"stopped: {sentence.removeprefix('paymock stopped ')}" for sentence in blocked]
+    return [*told, *(f"guard {sentence}" for sentence in found)]
+
+
+def findings(found: Iterable[tuple[str, str]]) -> list[str]:
+    """Return what the guards found, one text a guard, with the way to silence it."""
+    by_guard: dict[str, dict[str, None]] = {}
+    for guard, sentence in found:
+        by_guard.setdefault(guard, {})[sentence] = None
+    return [_finding(guard, list(sentences)) for guard, sentences in by_guard.items()]
+
+
+def _finding(guard: str, sentences: list[str]) -> str:
+    more = f"; and {len(sentences) - 1} more" if len(sentences) > 1 else ""
+    hint = f'silence it with @pytest.mark.paymock(allow=["{guard}"])'
+    return f"{guard}: {sentences[0]}{more} ({hint})"
+
+
+def double_charge(first: PaymentRecord, second: PaymentRecord) -> str:
+    """Say that a charge was made again after its answer was lost."""
+    met = (first.call and first.call.fault) or "which its client did not read"
+    fault = f"call {first.call.number}, {met}" if first.call else "arranged"
+    again = f"call {second.call.number}" if second.call else "arranged"
+    return (
+        f"{safe(first.customer_id)} was charged {first.amount} {safe(first.currency)} twice: "
+        f"the answer to {first.transaction_id} was lost ({fault}), the same charge was made again "
+        f"as {second.transaction_id} ({again}), and neither was refunded"
+    )
+
+
+def foreign_token(payment: PaymentRecord, owner: str) -> str:
+    """Say that a payment was made with another customer's token."""
+    return (
+        f"{payment.transaction_id} charges {safe(payment.customer_id)} {payment.amount} "
+        f"{safe(payment.currency)} with a token of {safe(owner)}"
+    )
+
+
+def leak(last_four: str, place: str) -> str:
+    """Say where a card number turned up."""
+    return f"the card number that ends in {last_four}, sent in this test, stands in {place}"
+
+
+# -- the network rule -------------------------------------------------------------------------
+
+
+def blocked(
+    method: str, url: str, bases: Sequence[str], near_miss: str | None, passes: Sequence[str]
+) -> str:
+    """Say that a request was stopped, and what to change; ``passes`` are options that let it go."""
+    hint = f" ({near_miss})" if near_miss else ""
+    base, way_out = "set the paymock option base_url", ""
+    if passes:
+        way_out = f", or let the request pass with the option {' or '.join(passes)}"
+    return (
+        f"paymock stopped {safe(method)} {safe(url)}: it is not under {' or '.join(bases)}{hint}. "
+        f"Point the code under test at the base URL{',' if way_out else ' or'} {base}{way_out}"
+    )
+
+
+def near_miss(base: str, part: str) -> str:
+    """Say in which one thing a URL misses a base URL."""
+    return f"it differs from the base URL {base} only in its {part}"
+
+
+def let_through(method: str, url: str, missed: str) -> str:
+    """Say that a request went past the fake which its sender may have meant."""
+    return f"let through: {safe(method)} {safe(url)} ({missed})"
+
+
+def bypassed(host: str, port: int, base: str) -> str:
+    """Say that a connection to the faked API was stopped, and what can be done."""
+    return (
+        f"paymock stopped a connection to {safe(host)} port {port}: the API at {base} is faked, "
+        "and this client goes past httpx, httpx2 and requests. Use one of them, or the fixture "
+        "paymock_server, which answers any client"
+    )
+
+
+def unfinished() -> str:
+    """Say why no answer comes to a request that announces more than it has."""
+    return (
+        "paymock: the header of this request announces another body than it has, so a server waits "
+        "for the rest: leave Content-Length and Transfer-Encoding to the client"
+    )
+
+
+def outlived(names: Sequence[str]) -> str:
+    """Say that threads which called the API are running still."""
+    return (
+        f"still running after the test, and no longer answered by paymock: thread "
+        f"{', '.join(map(safe, names))}; join it in the test, or its next call will leave the "
+        "process"
+    )
+
+
+def swallowed(blocks: Sequence[str]) -> str:
+    """Say that the code under test went on after its request had been stopped."""
+    first = (
+        f"{blocks[0]}." if len(blocks) == 1 else f"{len(blocks)} requests; the first: {blocks[0]}."
+    )
+    return f"a request was stopped and the code under test swallowed the error: {first}"

@@ -1,8 +1,0 @@
-"""Interception of httpx, the client library."""
-
-import httpcore
-import httpx
-
-from pytest_paymock.intercept.httpx_family import Family
-
-FAMILY = Family(httpx, httpcore, mocked=True)
