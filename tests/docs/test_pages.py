@@ -5,6 +5,7 @@ import runpy
 
 import pytest
 
+from pytest_paymock import Paymock
 from tests.docs.markdown import NOT_RUN, Block, Page, Stage, pages
 
 PAGES = pages()
@@ -13,6 +14,13 @@ SCRIPTS = [(page, script) for page in PAGES for script in page.scripts]
 
 # Only the plugins that the pages speak of are loaded: it takes a third of the time.
 PLUGINS = ("-p", "paymock", "-p", "anyio", "-p", "hypothesispytest")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded_once() -> None:
+    """Load what a fake needs before the nested runs, each of which forgets what it has loaded."""
+    with Paymock():
+        pass
 
 
 def test_there_is_something_of_every_kind() -> None:
