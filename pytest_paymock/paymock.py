@@ -64,7 +64,7 @@ class Paymock(Arranging, Assertions, Checks):
     Decimal('0')
 
     Args:
-        options: see ``README.md``, "Options"; the same names as in pytest's configuration.
+        options: see "Options" in the reference; the same names as in pytest's configuration.
 
     Raises:
         UsageError: for an unknown option or a wrong value; the message lists the valid ones.

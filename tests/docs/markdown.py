@@ -2,7 +2,7 @@
 
 How a block is meant can be read off it:
 
-- Its first line names a file, as in ``# shop.py`` or ``# pytest.ini``: it is written under that name.
+- Its first line names a file, as in ``# shop.py`` or ``# pytest.ini``: it is that file.
 - It holds ``def test_``: it is a test file.
 - Any other Python block is a script; a ``text`` block right below it is what the script prints.
 
