@@ -2,6 +2,7 @@
 
 import sys
 import types
+from typing import Any
 
 import pytest_paymock
 from pytest_paymock import Paymock
@@ -41,3 +42,16 @@ html_copy_source = False
 html_show_sphinx = False
 pygments_style = "friendly"
 pygments_dark_style = "github-dark"
+
+
+def without_what_nobody_calls(
+    _: Any, what: str, name: str, *__: Any
+) -> tuple[str, str | None] | None:
+    """Leave out the signature of a class that is handed out and never made by its users."""
+    handed_out = what == "class" and not name.endswith((".Paymock", ".Clock", ".Options"))
+    return ("", None) if handed_out else None
+
+
+def setup(app: Any) -> None:
+    """Connect to Sphinx."""
+    app.connect("autodoc-process-signature", without_what_nobody_calls)

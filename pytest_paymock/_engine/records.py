@@ -129,7 +129,7 @@ class Refund:
 
     @property
     def status(self) -> Status:
-        """Always ``success``: a refund that is refused leaves no record."""
+        """Always ``success``, since a refund that is refused leaves no record."""
         return "success"
 
     @property

@@ -57,7 +57,7 @@ class CallRecord:
 
     @property
     def acted(self) -> bool:
-        """Whether the API acted on the request: always, but for a fault before the commit."""
+        """Whether the API acted on the request, as it does but for a fault before the commit."""
         return self.fault is None or self.fault.acts
 
     @property

@@ -212,7 +212,7 @@ class FaultScript:
 
     @property
     def pending(self) -> list[str]:
-        """The faults that wait for a call: the queue, and the rules with ``nth``."""
+        """The faults that wait for a call, in the queue or in a rule with ``nth``."""
         with self._lock:
             return [str(entry) for entry in self._waiting()]
 
