@@ -65,7 +65,7 @@ def _line(cells: Sequence[str], note: str) -> str:
 
 
 def as_markdown(rows: Iterable[Row], measures: Iterable[Measure]) -> str:
-    """Return the rows that have a goal as a table for the README.
+    """Return the rows that have a goal as a table for the page on performance.
 
     Args:
         rows: in order.

@@ -42,7 +42,7 @@ class NaiveTill:
         """Charge the customer and return what became of it: ``success``, ``failed``, ``pending``.
 
         Raises:
-            PaymentUnknownError: after so many tries in vain.
+            PaymentUnknownError: after so many tries without success.
         """
         for _ in range(self.tries):
             try:

@@ -1,5 +1,6 @@
 """What README and site state, beside their examples, is compared with the product."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -229,6 +230,16 @@ def test_every_public_name_is_in_the_reference() -> None:
 
     missing = [name for name in pytest_paymock.__all__ if not re.search(rf"\b{name}\b", reference)]
     assert missing == []
+
+
+def test_the_outline_of_the_report_names_what_its_schema_has() -> None:
+    outline = Page("docs/reference/report.md").blocks_in("text")[0].text
+    schema = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+    parts = [schema, *schema["$defs"].values()]
+    known = {name for part in parts for name in part.get("properties", ())}
+
+    without_values = re.sub(r'".*"|the run in numbers|\b1$', "", outline, flags=re.MULTILINE)
+    assert set(re.findall(r"\w+", without_values)) - known == set()
 
 
 # -- the live server ------------------------------------------------------------------------------
