@@ -1,7 +1,7 @@
 """The biller, tested: under asyncio and trio, with every customer's outcome known beforehand.
 
-Concurrent charges arrive in an order that nobody controls, so these tests speak of customers and not
-of calls: a rule for a customer, or a seeded sequence for each (``streams="customer"``).
+Concurrent charges arrive in an order that nobody controls, so these tests speak of customers and
+not of calls: a rule for a customer, or a seeded sequence for each (``streams="customer"``).
 """
 
 from collections.abc import Mapping

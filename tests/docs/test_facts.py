@@ -49,6 +49,19 @@ def test_the_readme_is_short_and_brings_no_picture() -> None:
     assert "![" not in README.text  # a relative one is broken where the README is shown alone
 
 
+def test_the_api_answers_as_the_readme_shows() -> None:
+    [shown] = README.blocks_in("http")
+    asked, answered = re.findall(r"{[^}]*}", shown.text)
+
+    with Paymock(clock="2026-01-27T12:00:00") as paymock:
+        token = paymock.add_token().token
+        assert token.startswith("tok_f6c0")
+        order = json.loads(asked) | {"token": token}
+        answer = httpx.post(f"{paymock.base_url}/api/v1/payments", json=order)
+
+    assert answer.json() | {"token": "tok_f6c0..."} == json.loads(answered)
+
+
 # -- links ----------------------------------------------------------------------------------------
 
 
