@@ -1,5 +1,7 @@
 """Why a test failed: told where the words are ours, since others may repeat card data."""
 
+from itertools import zip_longest
+
 import pytest
 
 from .conftest import Reported
@@ -7,47 +9,42 @@ from .conftest import Reported
 FOREIGN = "pay(paymock, owner='cust_2')"
 
 
-@pytest.mark.parametrize(
-    ("body", "flags", "failures"),
-    [
-        ("paymock.assert_charged(5)", (), ["expected 1 charge with amount=5, found no charge"]),
-        ("paymock.payments.one()", (), ["expected exactly one payment, found no payment"]),
-        ("assert pay(paymock) == '987 4532015112830366'", (), []),
-        ("pytest.fail('4532015112830366')", (), []),
-        ("raise KeyError('4532015112830366')", (), []),
-        ("pay(paymock)", (), []),
-        ("pytest.skip('paymock: no')", (), []),
-        ("paymock.outcomes.queue('success')", (), ["the test queued outcomes that no payment use"]),
-        (
-            FOREIGN,
-            ("--paymock-guards=error",),
-            ["foreign_token: txn_20260127120000_3c5a60cf charg"],
-        ),
-        (
-            "print(paymock.card()['card_number']); tokenize(paymock)",
-            ("--paymock-guards=error",),
-            ["card_data_leak: the card number that ends in 0366, sent in this test, stands in c"],
-        ),
-        (
-            "paymock.assert_charged(customer_id='4532015112830366')",
-            (),
-            ["expected 1 charge with customer_id='************0366', found no charge"],
-        ),
+FAILURES: dict[str, list[str]] = {
+    "paymock.assert_charged(5)": ["expected 1 charge with amount=5, found no charge"],
+    "paymock.payments.one()": ["expected exactly one payment, found no payment"],
+    "assert pay(paymock) == '987 4532015112830366'": [],
+    "pytest.fail('4532015112830366')": [],
+    "raise KeyError('4532015112830366')": [],
+    "pay(paymock)": [],
+    "pytest.skip('paymock: no')": [],
+    "paymock.outcomes.queue('success')": ["the test queued outcomes that no payment use"],
+    FOREIGN: ["foreign_token: txn_20260127120000_3c5a60cf charg"],
+    "print(paymock.card()['card_number']); tokenize(paymock)": [
+        "card_data_leak: the card number that ends in 0366, sent in this test, stands in c"
     ],
+    "paymock.assert_charged(customer_id='4532015112830366')": [
+        "expected 1 charge with customer_id='************0366', found no charge"
+    ],
+}
+"""What each test does, and how what the report says of its failure begins."""
+
+
+@pytest.mark.parametrize(
+    "workers", [(), ("-p", "xdist", "-n", "1")], ids=["one process", "a worker"]
 )
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "a worker"])
-def test_a_failure_of_ours_is_told_and_no_other(
-    reported: Reported,
-    body: str,
-    flags: tuple[str, ...],
-    failures: list[str],
-    workers: tuple[str, ...],
-):
-    (test,) = reported(f"def test_it(paymock): {body}", *flags, *workers)["tests"]
-    told = test["failures"]
-    assert len(told) == len(failures)
-    for words, start in zip(told, failures, strict=True):
-        assert words.startswith(start)
+def test_a_failure_of_ours_is_told_and_no_other(reported: Reported, workers: tuple[str, ...]):
+    source = "\n".join(
+        f"def test_{number:02}(paymock): {body}" for number, body in enumerate(FAILURES)
+    )
+    tests = reported(source, "--paymock-guards=error", *workers)["tests"]
+    shortened = {
+        body: [
+            words[: len(start)]
+            for words, start in zip_longest(test["failures"], starts, fillvalue="")
+        ]
+        for test, (body, starts) in zip(tests, FAILURES.items(), strict=True)
+    }
+    assert shortened == FAILURES
 
 
 WORLDS = """

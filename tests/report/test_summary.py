@@ -31,19 +31,38 @@ def test_explored(paymock):
             {check}
 """
 
-each_way = pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "a worker"])
-
 
 @pytest.mark.parametrize("source", ["def test_plain(): pass", "def test_ok(paymock): pay(paymock)"])
-@each_way
-def test_it_is_silent_when_there_is_nothing_to_say(run: Run, source: str, workers: tuple[str, ...]):
-    assert summary(run(source, *workers, "--paymock-seed=7")) == []
+def test_it_is_silent_when_there_is_nothing_to_say(run: Run, source: str):
+    assert summary(run(source, "--paymock-seed=7")) == []
 
 
-@each_way
+WORKER = ("-p", "xdist", "-n", "1")
+
+
+def test_it_is_silent_of_a_worker_that_has_nothing_to_say(run: Run):
+    source = "def test_plain(): pass\ndef test_ok(paymock): pay(paymock)"
+    assert summary(run(source, *WORKER, "--paymock-seed=7")) == []
+
+
+def test_of_a_worker_it_says_the_same_as_of_one_process(run: Run):
+    allowed = STRAY.replace("def", '@pytest.mark.paymock(allow=["swallowed_block"])\ndef')
+    explored = EXPLORED.format(check="")
+    source = FOREIGN + STRAY + allowed.replace("stray", "allowed") + explored
+    shown = summary(run(source, "--paymock-report=it.json"))
+    assert [line.partition(":")[0] for line in shown if line[0] != " "] == [
+        "2 findings (1 foreign_token, 1 double_charge)",
+        "1 blocked request",
+        "20 explored worlds in 1 test, none failed",
+        "seed 0",
+        "report",
+    ]
+    assert summary(run(source, *WORKER, "--paymock-report=it.json")) == shown
+
+
 @pytest.mark.parametrize("quiet", [(), ("-q",)])
-def test_it_tells_what_guards_found(run: Run, workers: tuple[str, ...], quiet: tuple[str, ...]):
-    result = run(FOREIGN, *workers, *quiet)
+def test_it_tells_what_guards_found(run: Run, quiet: tuple[str, ...]):
+    result = run(FOREIGN, *quiet)
     assert summary(result) == [
         "1 finding (1 foreign_token):",
         "  test_till.py::test_foreign",
@@ -63,17 +82,15 @@ def test_twice(paymock):
     assert summary(run(FOREIGN + twice))[0] == "3 findings (2 foreign_token, 1 double_charge):"
 
 
-@each_way
-def test_it_tells_which_requests_were_blocked(run: Run, workers: tuple[str, ...]):
-    first, name, words, seed = summary(run(STRAY, *workers))
+def test_it_tells_which_requests_were_blocked(run: Run):
+    first, name, words, seed = summary(run(STRAY))
     assert (first, name, seed) == ("1 blocked request:", "  test_till.py::test_stray", "seed 0")
     assert words.startswith("    paymock stopped GET https://bank.example/: it is not under ")
 
 
-@each_way
-def test_it_says_nothing_of_a_block_that_is_meant_to_be(run: Run, workers: tuple[str, ...]):
+def test_it_says_nothing_of_a_block_that_is_meant_to_be(run: Run):
     source = STRAY.replace("def", '@pytest.mark.paymock(allow=["swallowed_block"])\ndef')
-    result = run(source, *workers, "--paymock-report=it.json")
+    result = run(source, "--paymock-report=it.json")
     result.assert_outcomes(passed=1)
     assert summary(result) == ["report: it.json"]
     report = json.loads(Path("it.json").read_text())
@@ -81,10 +98,9 @@ def test_it_says_nothing_of_a_block_that_is_meant_to_be(run: Run, workers: tuple
     assert report["tests"][0]["fakes"][0]["blocked"] == []
 
 
-@each_way
-def test_it_counts_explored_worlds(run: Run, workers: tuple[str, ...]):
+def test_it_counts_explored_worlds(run: Run):
     source = EXPLORED.format(check="")
-    shown = summary(run(source, *workers, "--paymock-guards=off"))
+    shown = summary(run(source, "--paymock-guards=off"))
     assert shown == ["20 explored worlds in 1 test, none failed", "seed 0"]
 
 
@@ -117,9 +133,8 @@ def test_it_folds_what_is_long(run: Run):
     assert shown[-2:] == ["  ... and 2 more", "seed 0"]
 
 
-@each_way
-def test_it_says_where_a_report_is(run: Run, workers: tuple[str, ...]):
-    result = run("def test_plain(): pass", *workers, "--paymock-report=new/it.json", "-q")
+def test_it_says_where_a_report_is(run: Run):
+    result = run("def test_plain(): pass", "--paymock-report=new/it.json", "-q")
     assert summary(result) == ["report: new/it.json"]
 
 
