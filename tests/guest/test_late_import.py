@@ -55,9 +55,9 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Fresh:
 def knows_the_genuine_functions(package: Any) -> bool:
     found = {
         library.name: (library.genuine, library.genuine_async)
-        for library in package.intercept.clients.LIBRARIES
+        for library in package._intercept.registry.LIBRARIES
     }
-    return found == GENUINE and package.intercept.requests_client.GENUINE is SEND
+    return found == GENUINE and package._intercept.requests.GENUINE is SEND
 
 
 @each_call
