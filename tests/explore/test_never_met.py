@@ -115,7 +115,7 @@ def test_a_test_that_tried_nothing_so_fails(pytester: pytest.Pytester):
                     assert len(paymock.payments) <= 1
         """
     )
-    result = pytester.runpytest("-p", "no:schemathesis", "-p", "no:randomly")
+    result = pytester.runpytest()
     assert result.parseoutcomes()["failed"] == 1
     result.stdout.fnmatch_lines(
         [

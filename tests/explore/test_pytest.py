@@ -4,16 +4,6 @@ import re
 
 import pytest
 
-# An in-process run throws away what it imported, so what is heavy is imported here, once for all.
-import pytest_paymock.paymock  # noqa: F401
-
-STEADY = (
-    *("-p", "no:randomly"),
-    *("-p", "no:cacheprovider"),
-    *("-p", "no:hypothesispytest"),
-    *("-p", "no:schemathesis"),  # it words the summary of subtests in its own way
-)
-
 TILL = '''
 import httpx
 import pytest
@@ -68,7 +58,7 @@ def project(pytester: pytest.Pytester) -> pytest.Pytester:
 
 
 def run(project: pytest.Pytester, *args: str) -> pytest.RunResult:
-    return project.runpytest_inprocess(*STEADY, "-W", "error", *args)
+    return project.runpytest_inprocess("-W", "error", *args)
 
 
 def test_a_failing_test_names_the_world_and_how_to_run_it(project: pytest.Pytester):

@@ -4,20 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-# An in-process run throws away what it imported, so what is heavy is imported here, once for all.
-import pytest_paymock.paymock  # noqa: F401
-
 from .calling import VISA
 
 Run = Callable[..., pytest.RunResult]
 
 # The rule about warnings of the run around it holds within the process, unless another is given.
-STEADY = (
-    *("-W", "always"),
-    *("-p", "no:randomly"),
-    *("-p", "no:cacheprovider"),
-    *("-p", "no:hypothesispytest"),
-)
+STEADY = ("-W", "always")
 
 HELPERS = f"""
 import httpx

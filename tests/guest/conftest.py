@@ -4,19 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-# An in-process run throws away what it imported, so what is heavy is imported here, once for all.
-import pytest_paymock.paymock  # noqa: F401
-
 from .seams import moved, put_back, seams
 from .wire import RealServer, Wire, real_server
 
-STEADY = (
-    *("-W", "error"),
-    *("-p", "no:randomly"),
-    *("-p", "no:cacheprovider"),
-    *("-p", "no:hypothesispytest"),
-)
-"""File order, no warning of ours in anybody's suite, and no import of Hypothesis in each run."""
+STEADY = ("-W", "error")
+"""No warning of ours in anybody's suite."""
 
 Run = Callable[..., pytest.RunResult]
 

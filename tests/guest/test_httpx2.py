@@ -101,7 +101,7 @@ def test_a_router_of_the_users_own(paymock):
     assert len(paymock.calls) == 1
 """
 
-WITHOUT = ("-p", "no:respx", "-p", "no:pytest_httpx")
+ANYIO = ("-p", "anyio")
 
 
 @pytest.fixture
@@ -115,9 +115,10 @@ def test_an_alias_in_a_conftest_works_without_the_plugins_that_import_httpx(
     aliased: pytest.Pytester, run_apart: Run
 ):
     aliased.makeconftest(ALIAS)
-    run_apart(*WITHOUT).assert_outcomes(passed=4)
+    run_apart(*ANYIO).assert_outcomes(passed=4)
 
 
+@pytest.mark.usefixtures("all_plugins")
 def test_an_alias_in_an_early_plugin_works_beside_all_of_them(
     aliased: pytest.Pytester, run_apart: Run
 ):
@@ -145,13 +146,13 @@ def test_it_is_not_ours_to_blame_where_an_alias_comes_too_late(
     aliased: pytest.Pytester, run_apart: Run
 ):
     aliased.makeconftest(ALIAS)
-    for plugin in ("no:respx", "no:pytest_httpx"):
-        result = run_apart("-p", "no:paymock", "-p", plugin)
+    for plugin in ("respx", "pytest_httpx"):
+        result = run_apart("-p", "no:paymock", *ANYIO, "-p", plugin)
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         assert "was already imported; call `alias_httpx()` before any" in result.stderr.str()
     # Without them the alias stands, with the plugin or without: it imports nothing on its own.
     for ours in ("no:paymock", "paymock"):
-        collected = run_apart("-p", ours, *WITHOUT, "--collect-only", "-q")
+        collected = run_apart("-p", ours, *ANYIO, "--collect-only", "-q")
         assert collected.ret == pytest.ExitCode.OK
 
 
@@ -189,10 +190,8 @@ def test_shop(paymock):
     ids=" ".join,
 )
 def test_what_we_do_not_require_may_be_absent(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]
+    pytester: pytest.Pytester, run_apart: Run, names: tuple[str, ...]
 ):
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(blocker=BLOCKED.format(names=names), test_shop=PLAIN.format(names=names))
     pytester.syspathinsert()
-    plugins = ("-p", "blocker", "-p", "pytest_paymock.plugin")
-    pytester.runpytest_subprocess("-W", "error", *plugins).assert_outcomes(passed=1)
+    run_apart("-p", "blocker").assert_outcomes(passed=1)

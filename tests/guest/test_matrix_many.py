@@ -147,7 +147,7 @@ def test_all_fixtures_in_one_test_in_any_order(
     pytester: pytest.Pytester, run: Run, arguments: tuple[str, ...]
 ):
     pytester.makepyfile(ALL_AT_ONCE.format(arguments=", ".join(arguments)))
-    run().assert_outcomes(passed=1)
+    run("-p", "respx", "-p", "pytest_httpx", "-p", "requests_mock").assert_outcomes(passed=1)
 
 
 def test_a_foreign_url_is_the_neighbours_alone_also_with_two_fakes():

@@ -30,6 +30,8 @@ from .wire import Wire
 
 SHUT = "[Errno -2] the wire is shut"
 
+HTTPX_MOCK = ("-p", "pytest_httpx")
+
 pytestmark = pytest.mark.usefixtures("wire")
 
 
@@ -205,7 +207,7 @@ def test_a_response_for_one_call_serves_one_and_the_next_is_the_fakes(
     test = FIXTURES.format(arguments=arguments, options="", again=404, paths=paths, seen=2)
     pytester.makeini("[pytest]\nanyio_mode = auto")
     pytester.makepyfile(test)
-    run().assert_outcomes(passed=2)
+    run(*HTTPX_MOCK, "-p", "anyio").assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize("arguments", ARGUMENTS)
@@ -214,7 +216,7 @@ def test_a_response_that_may_be_used_again_is(pytester: pytest.Pytester, run: Ru
     test = FIXTURES.format(arguments=arguments, options=options, again=500, paths=["/"], seen=3)
     pytester.makeini("[pytest]\nanyio_mode = auto")
     pytester.makepyfile(test)
-    run().assert_outcomes(passed=2)
+    run(*HTTPX_MOCK, "-p", "anyio").assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize("arguments", ARGUMENTS)
@@ -233,7 +235,7 @@ def test_its_own_assertions_hold(pytester: pytest.Pytester, run: Run, arguments:
                 httpx.get("https://unknown.example")
         """
     )
-    result = run()
+    result = run(*HTTPX_MOCK)
     result.assert_outcomes(passed=2, errors=2)
     result.stdout.fnmatch_lines(
         [
@@ -267,4 +269,4 @@ def test_a_users_option_should_mock_is_asked_still(
             assert paymock.calls.one()
         """
     )
-    run().assert_outcomes(passed=1)
+    run(*HTTPX_MOCK).assert_outcomes(passed=1)

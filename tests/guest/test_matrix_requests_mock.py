@@ -189,4 +189,4 @@ def test_the_fixture_works_in_either_order(pytester: pytest.Pytester, run: Run, 
             assert requests.get(paymock.base_url).status_code == 218
         """
     )
-    run().assert_outcomes(passed=1)
+    run("-p", "requests_mock").assert_outcomes(passed=1)

@@ -237,6 +237,6 @@ def test_the_fixture_works_in_either_order_and_keeps_its_own_assertions(
 ):
     error = "AssertionError, match='not mocked'"
     pytester.makepyfile(FIXTURES.format(arguments=arguments, options=options, error=error))
-    result = run()
+    result = run("-p", "respx")
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(["E *RESPX: some routes were not called!*"])

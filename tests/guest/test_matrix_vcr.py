@@ -193,7 +193,7 @@ def test_the_fixture_works_where_vcrpy_is_imported_within_the_test(
 
 
 def test_a_vcrpy_of_before_the_stubs_that_we_know_is_left_alone(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    pytester: pytest.Pytester, run_apart: Run
 ):
     stubs = pytester.mkpydir("vcr").joinpath("stubs")
     stubs.mkdir()
@@ -207,7 +207,5 @@ def test_a_vcrpy_of_before_the_stubs_that_we_know_is_left_alone(
             assert not hasattr(vcr, "use_cassette")
             assert httpx.get(paymock.base_url).status_code == 404
     """)
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.syspathinsert()
-    plugins = ("-p", "pytest_paymock.plugin")
-    pytester.runpytest_subprocess("-W", "error", *plugins).assert_outcomes(passed=1)
+    run_apart().assert_outcomes(passed=1)

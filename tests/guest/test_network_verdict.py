@@ -182,7 +182,7 @@ class TestShop(unittest.TestCase):
 
 def test_it_is_told_across_processes(shop: pytest.Pytester, run_apart: Run):
     make(shop, "def test_shop(paymock): careless()\ndef test_fine(paymock): pass")
-    result = run_apart("-n", "2")
+    result = run_apart("-p", "xdist", "-n", "2")
     result.assert_outcomes(failed=1, passed=1)
     assert times_told(result) == 1
 
@@ -235,7 +235,7 @@ def test_a_thread_that_outlives_its_test_is_named(shop: pytest.Pytester, run: Ru
 
 def test_a_thread_that_outlives_its_test_is_a_warning(shop: pytest.Pytester):
     make(shop, THREADS)
-    result = shop.runpytest_inprocess("-W", "default", "-p", "no:randomly")
+    result = shop.runpytest_inprocess("-W", "default")
     result.assert_outcomes(passed=3, warnings=1)
     result.stdout.fnmatch_lines([OUTLIVED])
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from .conftest import STEADY, Run
+from .conftest import Run
 
 SHOP = """
 import httpx
@@ -18,6 +18,8 @@ def history(paymock, client=httpx):
 
 CLIENTS = pytest.mark.parametrize("client", [httpx, httpx2, requests])
 """
+
+MOCKS = ("-p", "respx", "-p", "pytest_httpx", "-p", "requests_mock")
 
 
 @pytest.fixture
@@ -47,15 +49,14 @@ def test_free(paymock, number):
 @pytest.mark.parametrize("mode", ["loadgroup", "each"])
 def test_workers_share_nothing(shop: pytest.Pytester, run_apart: Run, mode: str):
     shop.makepyfile(test_shop=GROUPS)
-    result = run_apart("-n", "2", "--dist", mode, "--strict-markers")
+    result = run_apart("-p", "xdist", "-n", "2", "--dist", mode, "--strict-markers")
     result.assert_outcomes(passed=24 if mode == "each" else 12)
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
-def test_random_order_changes_nothing(shop: pytest.Pytester, seed: str):
+def test_random_order_changes_nothing(shop: pytest.Pytester, run_apart: Run, seed: str):
     shop.makepyfile(test_shop=GROUPS)
-    arguments = ("-p", "randomly", f"--randomly-seed={seed}")
-    shop.runpytest_subprocess("-W", "error", *arguments).assert_outcomes(passed=12)
+    run_apart("-p", "xdist", "-p", "randomly", f"--randomly-seed={seed}").assert_outcomes(passed=12)
 
 
 STRICT = """
@@ -178,7 +179,7 @@ def test_a_fixture_of_the_users_own_holds_a_fake_for_a_wider_scope(
                 fresh.outcomes.queue("success")
         """
     )
-    result = run()
+    result = run(*MOCKS)
     result.assert_outcomes(passed=4, errors=1)
     result.stdout.fnmatch_lines(
         ["E *ExpectationError: the test queued outcomes that no payment used: success*"]
@@ -205,12 +206,12 @@ def test_a_run_within_a_run_within_a_fake(shop: pytest.Pytester, run_apart: Run)
             fixtures = "httpx_mock, paymock, requests_mock, respx_mock"
             pytester.makepyfile(INNER.format(fixtures=fixtures))
             for _ in range(2):
-                pytester.runpytest_inprocess("-p", "no:randomly").assert_outcomes(passed=1)
+                pytester.runpytest_inprocess(*{MOCKS}).assert_outcomes(passed=1)
             assert history(paymock) == history(paymock, requests) == 0
             assert len(paymock.calls) == 2
-        '''
+        '''.replace("{MOCKS}", repr(MOCKS))
     )
-    run_apart().assert_outcomes(passed=1)
+    run_apart(*MOCKS).assert_outcomes(passed=1)
 
 
 def test_runs_within_a_run_that_never_used_the_fake(shop: pytest.Pytester, run_apart: Run):
@@ -227,15 +228,17 @@ def test_runs_within_a_run_that_never_used_the_fake(shop: pytest.Pytester, run_a
         def test_outer(pytester):
             pytester.makepyfile(INNER)
             for _ in range(2):
-                pytester.runpytest_inprocess("-p", "no:randomly").assert_outcomes(passed=1)
+                pytester.runpytest_inprocess().assert_outcomes(passed=1)
         '''
     )
     run_apart().assert_outcomes(passed=1)
 
 
-def test_the_plugins_that_are_named_here_were_really_there(pytester: pytest.Pytester):
-    pytester.makepyfile("def test_it(): pass")
-    result = pytester.runpytest_inprocess(*STEADY)
+@pytest.mark.usefixtures("all_plugins")
+def test_it_works_beside_every_plugin_that_is_installed(shop: pytest.Pytester, run: Run):
+    shop.makepyfile(test_shop=GROUPS)
+    result = run("-p", "no:randomly")
+    result.assert_outcomes(passed=12)
     shown = next(line for line in result.outlines if line.startswith("plugins: "))
     for name in ("httpx-", "respx-", "requests-mock-", "socket-", "xdist-", "anyio-", "paymock-"):
         assert name in shown, json.dumps(shown)

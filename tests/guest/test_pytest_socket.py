@@ -63,6 +63,8 @@ def test_hosts(paymock, client):
         socket.create_connection(("127.0.0.1", 8000))
 """
 
+SOCKET = ("-p", "pytest_socket")
+
 MARKED = pytest.mark.parametrize(
     "arguments",
     [
@@ -84,51 +86,63 @@ def test_sockets_that_are_disabled_or_limited_disturb_nobody(
         "markers =\n    allow_hosts: of pytest-socket"
     )
     shop.makepyfile(test_shop=SOCKETS)
-    run_apart(*arguments, "-p", "no:httpx").assert_outcomes(passed=10)
+    run_apart(*SOCKET, "-p", "anyio", *arguments).assert_outcomes(passed=10)
 
 
-@pytest.mark.parametrize("order", ["paymock, socket_disabled", "socket_disabled, paymock"])
 def test_the_fixture_that_disables_sockets_works_in_either_order(
-    shop: pytest.Pytester, run_apart: Run, order: str
+    shop: pytest.Pytester, run_apart: Run
 ):
     shop.makepyfile(
-        test_shop=f"""
+        test_shop="""
         import socket
         from shop import *
 
         GENUINE = socket.getaddrinfo
 
-        @CLIENTS
-        def test_shop(client, {order}):
+        def check(paymock, client):
             assert history(paymock, client) == 0
             with pytest.raises(RuntimeError, match="A test tried to use socket"):
                 socket.socket()
+
+        @CLIENTS
+        def test_fake_first(client, paymock, socket_disabled):
+            check(paymock, client)
+
+        @CLIENTS
+        def test_fake_last(client, socket_disabled, paymock):
+            check(paymock, client)
 
         def test_next():
             assert socket.getaddrinfo is GENUINE
             socket.socket().close()
         """
     )
-    run_apart("-W", "default").assert_outcomes(passed=4)
+    run_apart(*SOCKET, "-W", "default").assert_outcomes(passed=7)
 
 
-@pytest.mark.parametrize("order", ["paymock, socket_enabled", "socket_enabled, paymock"])
 def test_the_fixture_that_enables_sockets_lets_nobody_past_the_fake(
-    shop: pytest.Pytester, run_apart: Run, order: str
+    shop: pytest.Pytester, run_apart: Run
 ):
     shop.makepyfile(
-        test_shop=f"""
+        test_shop="""
         import socket
         from shop import *
 
-        @pytest.mark.paymock(allow=["swallowed_block"])
-        def test_shop({order}):
+        pytestmark = pytest.mark.paymock(allow=["swallowed_block"])
+
+        def check(paymock):
             assert history(paymock) == 0
             with pytest.raises(ConnectionRefusedError), socket.socket() as sock:
                 sock.connect(("127.0.0.1", 8000))
+
+        def test_fake_first(paymock, socket_enabled):
+            check(paymock)
+
+        def test_fake_last(socket_enabled, paymock):
+            check(paymock)
         """
     )
-    run_apart("--disable-socket").assert_outcomes(passed=1)
+    run_apart(*SOCKET, "--disable-socket").assert_outcomes(passed=2)
 
 
 def test_sockets_that_are_enabled_within_a_test_lead_nobody_past_the_fake(
@@ -149,4 +163,4 @@ def test_sockets_that_are_enabled_within_a_test_lead_nobody_past_the_fake(
                 sock.connect(("127.0.0.1", 8000))
         """
     )
-    run_apart("-W", "default", "--disable-socket").assert_outcomes(passed=1)
+    run_apart(*SOCKET, "-W", "default", "--disable-socket").assert_outcomes(passed=1)

@@ -158,7 +158,7 @@ def test_the_traceback_of_a_failed_query_ends_in_the_test(pytester: pytest.Pytes
             ask(paymock)
         """
     )
-    result = pytester.runpytest_inprocess("-p", "no:randomly")
+    result = pytester.runpytest_inprocess()
     result.assert_outcomes(failed=5)
     result.stdout.no_fnmatch_line("*queries.py*")
 

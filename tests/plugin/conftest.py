@@ -4,18 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-# An in-process run throws away what it imported, so what is heavy is imported here, once for all.
-import pytest_paymock.paymock  # noqa: F401
-
 Run = Callable[..., pytest.RunResult]
 
-STEADY = (
-    *("-W", "error"),
-    *("-p", "no:randomly"),
-    *("-p", "no:cacheprovider"),
-    *("-p", "no:hypothesispytest"),
-)
-"""File order, no warning of ours in anybody's suite, and no import of Hypothesis in each run."""
+STEADY = ("-W", "error")
+"""No warning of ours in anybody's suite."""
 
 SHOP = '''
 """The code under test: it takes money through httpx or requests."""
@@ -67,10 +59,3 @@ def run(project: pytest.Pytester) -> Run:
 def run_apart(pytester: pytest.Pytester) -> Run:
     """Run the project's tests in a process of their own."""
     return lambda *args: pytester.runpytest_subprocess(*STEADY, *args)
-
-
-@pytest.fixture
-def run_alone(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run them in a process of their own, with no plugin but those named and pytest's."""
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    return lambda *args: pytester.runpytest_subprocess("-W", "error", *args)

@@ -62,7 +62,9 @@ def endings(project: pytest.Pytester) -> pytest.Pytester:
 
 
 @pytest.mark.usefixtures("endings")
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "a worker"])
+@pytest.mark.parametrize(
+    "workers", [(), ("-p", "xdist", "-n", "1")], ids=["one process", "a worker"]
+)
 def test_a_left_over_script_is_one_failure_without_a_traceback(run: Run, workers: tuple[str, ...]):
     result = run("-k", "left_over and not and_failed and not twice", *workers)
     result.assert_outcomes(failed=1, deselected=None if workers else 5)

@@ -196,14 +196,14 @@ def test_the_records_can_be_read_after_the_fake_has_ended(project, run: Run):
 # -- collection does not see it ---------------------------------------------------------------
 
 
-def test_a_fixture_that_is_asked_for_in_the_body_answers_and_ends(project, run_alone: Run):
+def test_a_fixture_that_is_asked_for_in_the_body_answers_and_ends(project, run_apart: Run):
     project.makepyfile(
         test_shop=UNTOUCHED.format(
             first="def test_first(request): "
             "assert buy(request.getfixturevalue('paymock'))['status'] == 'success'"
         )
     )
-    run_alone("-p", "pytest_paymock.plugin").assert_outcomes(passed=2)
+    run_apart().assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize(

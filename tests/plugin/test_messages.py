@@ -68,7 +68,9 @@ def checkout(project: pytest.Pytester) -> pytest.Pytester:
 
 @pytest.mark.usefixtures("checkout")
 @pytest.mark.parametrize(
-    "arguments", [(), ("--tb=short",), ("--tb=native", "-v"), ("-q",), ("-n", "1")], ids=" ".join
+    "arguments",
+    [(), ("--tb=short",), ("--tb=native", "-v"), ("-q",), ("-p", "xdist", "-n", "1")],
+    ids=" ".join,
 )
 def test_a_failing_test_shows_what_happened_and_a_passing_one_nothing(
     run: Run, arguments: tuple[str, ...]

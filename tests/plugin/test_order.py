@@ -98,7 +98,7 @@ def test_the_reference_tells_tests_apart(reference: Answers):
         pytest.param((*STEADY, "--reversed"), id="reversed"),
         pytest.param((*WARNINGS, "-p", "randomly", "--randomly-seed=1"), id="random order 1"),
         pytest.param((*WARNINGS, "-p", "randomly", "--randomly-seed=2"), id="random order 2"),
-        pytest.param((*STEADY, "-n", "2"), id="two workers"),
+        pytest.param((*STEADY, "-p", "xdist", "-n", "2"), id="two workers"),
     ],
 )
 def test_every_order_gives_every_test_the_same_answers(

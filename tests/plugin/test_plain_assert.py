@@ -62,7 +62,9 @@ def test_it_says_why_a_payment_ended_so_and_nothing_else(
     assert explained(run()) == (WHY if check in EXPLAINED else [])
 
 
-@pytest.mark.parametrize("flags", [("-v",), ("-q",), ("--tb=short",), ("-n", "1")], ids=" ".join)
+@pytest.mark.parametrize(
+    "flags", [("-v",), ("-q",), ("--tb=short",), ("-p", "xdist", "-n", "1")], ids=" ".join
+)
 def test_it_says_so_in_every_view(pinned: pytest.Pytester, run: Run, flags: tuple[str, ...]):
     pinned.makepyfile(DECLINED.format(check='assert payment.status == "success"'))
     assert [line.split() for line in explained(run(*flags))] == [line.split() for line in WHY]

@@ -67,7 +67,7 @@ def test_the_printed_seed_repeats_the_run(draws, run: Run):
 
 
 def test_all_workers_use_the_one_seed_that_is_printed(draws, run: Run):
-    result = run("-n", "2", "--dist", "each", "--paymock-seed=random")
+    result = run("-p", "xdist", "-n", "2", "--dist", "each", "--paymock-seed=random")
     result.assert_outcomes(passed=6)
     assert {part["seed"] for part in seen(draws)} == {printed(result)}
     parallel = bought(draws)
@@ -85,7 +85,7 @@ def test_a_worker_takes_the_seed_that_it_is_told(draws, run: Run):
             config.workerinput = {"paymock_seed": "42"}
         """
     )
-    run("-p", "no:xdist", "--paymock-seed=random").assert_outcomes(passed=3)
+    run("--paymock-seed=random").assert_outcomes(passed=3)
     assert {part["seed"] for part in seen(draws)} == {42}
 
 

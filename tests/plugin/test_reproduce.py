@@ -62,7 +62,7 @@ def test_unlucky(paymock{arguments}):
         ("--paymock-success-rate=0.01",),
         ("--paymock-success-rate=0.5", "--paymock-streams=customer"),
         ("--paymock-success-rate=0.5", "--paymock-base-url=https://pay.example/v2"),
-        ("--paymock-seed=4", "-n", "1"),
+        ("--paymock-seed=4", "-p", "xdist", "-n", "1"),
     ],
     ids=" ".join,
 )
@@ -122,7 +122,7 @@ def test_the_group_of_a_test_under_xdist_is_no_part_of_its_name(
             assert paymock.calls
         """
     )
-    (section,) = sections(run("-n", "1", "--dist", "loadgroup"))
+    (section,) = sections(run("-p", "xdist", "-n", "1", "--dist", "loadgroup"))
     assert command(section)[0] == "test_grouped.py::test_it"
 
 

@@ -139,7 +139,7 @@ def test_coroutines_use_it_on_asyncio_and_on_trio(project, run: Run):
             return "asyncio"
         """
     )
-    run().assert_outcomes(passed=2)
+    run("-p", "anyio").assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize("runner", ["asyncio.run(pay(paymock))", "trio.run(pay, paymock)"])
@@ -266,7 +266,6 @@ import pytest
 from shop import buy
 
 pytest_plugins = ["pytester"]
-FASTER = ("-p", "no:hypothesispytest")
 
 INNER = """
 import httpx
@@ -284,12 +283,12 @@ def test_left_over(paymock):
 def test_nested(pytester, time):
     pytester.makepyfile(INNER)
     for _ in range(2):
-        pytester.runpytest_inprocess(*FASTER).assert_outcomes(passed=1, failed=1)
+        pytester.runpytest_inprocess().assert_outcomes(passed=1, failed=1)
 
 def test_nested_within_a_fake(pytester, paymock):
     pytester.makepyfile(INNER)
     buy(paymock)
-    pytester.runpytest_inprocess(*FASTER).assert_outcomes(passed=1, failed=1)
+    pytester.runpytest_inprocess().assert_outcomes(passed=1, failed=1)
     buy(paymock)
     assert len(paymock.payments) == 2
 '''
@@ -326,4 +325,4 @@ def test_the_rule_of_the_user_is_kept(paymock, httpx_mock):
 
 def test_pytest_httpx_answers_beside_the_fake(project, run: Run):
     project.makepyfile(test_shop=BESIDE)
-    run().assert_outcomes(passed=3)
+    run("-p", "pytest_httpx").assert_outcomes(passed=3)

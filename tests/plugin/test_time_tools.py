@@ -115,13 +115,13 @@ FIRST = [
     "TestClass::test_freezegun_autouse",
 ]
 
-PLUGINS = ("-p", "pytest_paymock.plugin", "-p", "time_machine")
+PLUGINS = ("-p", "time_machine")
 
 
 @pytest.mark.parametrize("first", FIRST)
-def test_a_frozen_clock_rules_the_fake_from_the_first_test_on(project, run_alone: Run, first: str):
+def test_a_frozen_clock_rules_the_fake_from_the_first_test_on(project, run_apart: Run, first: str):
     project.makepyfile(test_time=FROZEN + PYDANTIC + REAL)
-    result = run_alone(*PLUGINS, f"test_time.py::{first}", "test_time.py")
+    result = run_apart(*PLUGINS, f"test_time.py::{first}", "test_time.py")
     result.assert_outcomes(passed=len(FIRST) + 2)
 
 
@@ -134,9 +134,9 @@ def test_dynamic(request):
 """
 
 
-def test_a_fake_that_is_asked_for_under_a_frozen_clock_spoils_nothing(project, run_alone: Run):
+def test_a_fake_that_is_asked_for_under_a_frozen_clock_spoils_nothing(project, run_apart: Run):
     project.makepyfile(test_time=DYNAMIC + PYDANTIC)
-    run_alone(*PLUGINS).assert_outcomes(passed=2)
+    run_apart(*PLUGINS).assert_outcomes(passed=2)
 
 
 TRAVELLED = """

@@ -20,8 +20,6 @@ def pytest_unconfigure(config):
     Path("at-end.txt").write_text("\\n".join(sys.modules))
 """
 
-PLUGIN = ("-p", "pytest_paymock.plugin")
-
 
 @pytest.fixture
 def watched(pytester: pytest.Pytester) -> pytest.Pytester:
@@ -58,21 +56,21 @@ UNUSED = {
 
 
 @pytest.mark.parametrize("case", UNUSED)
-def test_a_run_without_the_fixture_imports_nothing_heavy(watched, run_alone: Run, case: str):
+def test_a_run_without_the_fixture_imports_nothing_heavy(watched, run_apart: Run, case: str):
     source, arguments = UNUSED[case]
     watched.makepyfile(test_it=source)
-    run_alone(*PLUGIN, *arguments)
+    run_apart(*arguments)
     modules = loaded(watched)
     assert "pytest_paymock.plugin" in modules
     assert modules & HEAVY == set()
     assert "pytest_paymock.paymock" not in modules
 
 
-def test_a_run_without_the_fixture_loads_the_plugin_and_nothing_else(watched, run_alone: Run):
+def test_a_run_without_the_fixture_loads_the_plugin_and_nothing_else(watched, run_apart: Run):
     watched.makepyfile(test_it="def test_plain(): pass")
-    run_alone()
+    run_apart("-p", "no:paymock")
     without = loaded(watched)
-    run_alone(*PLUGIN)
+    run_apart()
     assert ours(without) == set()
     assert loaded(watched) - without == {
         "pytest_paymock",
@@ -80,20 +78,20 @@ def test_a_run_without_the_fixture_loads_the_plugin_and_nothing_else(watched, ru
     }
 
 
-def test_a_run_with_the_fixture_imports_the_fake_before_the_first_set_up(watched, run_alone: Run):
+def test_a_run_with_the_fixture_imports_the_fake_before_the_first_set_up(watched, run_apart: Run):
     watched.makepyfile(
         test_it="""
         def test_plain(): pass
         def test_paid(paymock): pass
         """
     )
-    run_alone(*PLUGIN).assert_outcomes(passed=2)
+    run_apart().assert_outcomes(passed=2)
     assert {"pydantic", "httpx", "requests", "pytest_paymock.paymock"} <= loaded(
         watched, "test_plain"
     )
 
 
-def test_usefixtures_and_fixtures_of_fixtures_are_seen_at_collection(watched, run_alone: Run):
+def test_usefixtures_and_fixtures_of_fixtures_are_seen_at_collection(watched, run_apart: Run):
     watched.makepyfile(
         test_it="""
         import pytest
@@ -109,23 +107,23 @@ def test_usefixtures_and_fixtures_of_fixtures_are_seen_at_collection(watched, ru
             def test_paid(self): pass
         """
     )
-    run_alone(*PLUGIN).assert_outcomes(passed=2)
+    run_apart().assert_outcomes(passed=2)
     assert "pytest_paymock.paymock" in loaded(watched, "test_plain")
 
 
-def test_a_fixture_that_is_asked_for_by_name_is_imported_when_it_is(watched, run_alone: Run):
+def test_a_fixture_that_is_asked_for_by_name_is_imported_when_it_is(watched, run_apart: Run):
     watched.makepyfile(
         test_it="""
         def test_plain(request):
             request.getfixturevalue("paymock").add_payment(amount=5)
         """
     )
-    run_alone(*PLUGIN).assert_outcomes(passed=1)
+    run_apart().assert_outcomes(passed=1)
     assert "pytest_paymock.paymock" not in loaded(watched, "test_plain")
     assert "pytest_paymock.paymock" in loaded(watched)
 
 
-def test_nothing_is_patched_before_the_first_test_that_uses_it(watched, run_alone: Run):
+def test_nothing_is_patched_before_the_first_test_that_uses_it(watched, run_apart: Run):
     watched.makepyfile(
         test_it="""
         def test_plain():
@@ -138,4 +136,4 @@ def test_nothing_is_patched_before_the_first_test_that_uses_it(watched, run_alon
         def test_paid(paymock): pass
         """
     )
-    run_alone(*PLUGIN).assert_outcomes(passed=2)
+    run_apart().assert_outcomes(passed=2)

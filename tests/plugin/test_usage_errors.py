@@ -71,7 +71,7 @@ def test_a_value_of_the_wrong_type_in_toml_ends_the_run(project, run: Run, line:
     assert f"config option '{line.split(maxsplit=1)[0]}' expects a" in error_of(run())
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+@pytest.mark.parametrize("workers", [(), ("-p", "xdist", "-n", "1")])
 def test_a_wrong_value_ends_the_run_before_any_worker_starts(project, run: Run, workers):
     project.makepyfile(test_shop="def test_plain(): pass")
     told = error_of(run(*workers, "--paymock-seed=seven"))

@@ -49,7 +49,9 @@ reproduce: pytest test_shop.py::test_failing --paymock-seed=0
 """
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n", "1")], ids=["one process", "a worker"])
+@pytest.mark.parametrize(
+    "arguments", [(), ("-p", "xdist", "-n", "1")], ids=["one process", "a worker"]
+)
 def test_a_failing_test_shows_it(project: pytest.Pytester, run: Run, arguments: tuple[str, ...]):
     project.makepyfile(test_shop=MODULE + ALONE)
     result = run(*arguments)

@@ -9,18 +9,14 @@ from typing import Any
 import pytest
 
 # An in-process run throws away what it imported, so what is heavy is imported here, once for all.
+import pytest_paymock._report.document
+import pytest_paymock._report.page  # noqa: F401
 
 Run = Callable[..., pytest.RunResult]
 Reported = Callable[..., dict[str, Any]]
 
 # The rule about warnings of the run around it holds within the process, unless another is given.
-STEADY = (
-    *("-W", "always"),
-    *("-p", "no:randomly"),
-    *("-p", "no:cacheprovider"),
-    *("-p", "no:hypothesispytest"),
-    *("-p", "no:schemathesis"),  # it words the summary of subtests in its own way
-)
+STEADY = ("-W", "always")
 
 TILL = '''
 """The code under test: it takes money through httpx or requests."""

@@ -38,7 +38,9 @@ def test_flaky(paymock):
 
 
 @pytest.mark.parametrize(("attempts", "outcome"), [(2, "passed"), (9, "failed")])
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "a worker"])
+@pytest.mark.parametrize(
+    "workers", [(), ("-p", "xdist", "-n", "1")], ids=["one process", "a worker"]
+)
 def test_of_a_test_that_is_run_again_the_last_attempt_is_told(
     reported: Reported,
     project: pytest.Pytester,
@@ -69,7 +71,7 @@ def test_a_report_says_that_a_worker_crashed(project: pytest.Pytester):
         def test_2(paymock): os._exit(3)
         """
     )
-    project.runpytest_subprocess(*STEADY, "--paymock-report=report.json", "-n", "1")
+    project.runpytest_subprocess(*STEADY, "--paymock-report=report.json", "-p", "xdist", "-n", "1")
     report = read(project.path / "report.json")
     assert [(test["name"], test["outcome"]) for test in report["tests"]] == [
         ("test_till.py::test_1", "passed")
@@ -102,7 +104,7 @@ def test_a_test_that_another_worker_ran_to_its_end_has_not_crashed(project: pyte
             report.outcome = "rerun"
         """
     )
-    project.runpytest_subprocess(*STEADY, "--paymock-report=report.json", "-n", "2")
+    project.runpytest_subprocess(*STEADY, "--paymock-report=report.json", "-p", "xdist", "-n", "2")
     report = read(project.path / "report.json")
     assert [(test["name"], test["outcome"]) for test in report["tests"]] == [
         ("test_till.py::test_1", "passed")
@@ -122,7 +124,7 @@ def test_the_page_names_the_test_that_crashed(project: pytest.Pytester, used: st
         def test_2(paymock, card): os._exit(3)
         """
     )
-    project.runpytest_subprocess(*STEADY, "--paymock-report=report.html", "-n", "1")
+    project.runpytest_subprocess(*STEADY, "--paymock-report=report.html", "-p", "xdist", "-n", "1")
     page = (project.path / "report.html").read_text("utf-8")
     told = "Crashed, and its process took with it what happened: <code>test_till.py::test_2[***"
     assert told in page

@@ -368,7 +368,9 @@ def outcomes(report: dict[str, Any]) -> dict[str, str]:
     return {test["name"].partition("::")[2]: test["outcome"] for test in report["tests"]}
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+@pytest.mark.parametrize(
+    "workers", [(), ("-p", "xdist", "-n", "2")], ids=["one process", "two workers"]
+)
 def test_every_test_with_a_fake_is_told_by_name_with_its_outcome(
     reported: Reported, workers: tuple[str, ...]
 ):
@@ -381,7 +383,7 @@ def test_every_test_with_a_fake_is_told_by_name_with_its_outcome(
 
 
 def test_workers_and_one_process_say_the_same(reported: Reported):
-    one, merged = reported(OUTCOMES), reported(OUTCOMES, "-n", "2")
+    one, merged = reported(OUTCOMES), reported(OUTCOMES, "-p", "xdist", "-n", "2")
     assert one | {"created_at": ""} == merged | {"created_at": ""}
 
 
@@ -411,7 +413,9 @@ def test_a_report_says_what_it_is(reported: Reported):
 # -- runs that end otherwise ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "a worker"])
+@pytest.mark.parametrize(
+    "workers", [(), ("-p", "xdist", "-n", "1")], ids=["one process", "a worker"]
+)
 def test_a_run_without_the_fake_has_an_empty_report(reported: Reported, workers: tuple[str, ...]):
     report = reported("def test_plain(): pass", *workers)
     assert report["tests"] == []
@@ -422,7 +426,9 @@ def test_a_run_without_tests_has_an_empty_report(reported: Reported):
     assert reported("")["tests"] == []
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "a worker"])
+@pytest.mark.parametrize(
+    "workers", [(), ("-p", "xdist", "-n", "1")], ids=["one process", "a worker"]
+)
 def test_a_run_that_stops_at_a_failure_has_a_report(reported: Reported, workers: tuple[str, ...]):
     source = "def test_1(paymock): assert 0\ndef test_2(paymock): pass\ndef test_3(paymock): pass"
     report = reported(source, "-x", *workers)
@@ -470,7 +476,9 @@ def test_hostile(paymock, card):
 """
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["one process", "a worker"])
+@pytest.mark.parametrize(
+    "workers", [(), ("-p", "xdist", "-n", "1")], ids=["one process", "a worker"]
+)
 def test_no_card_and_no_control_character_is_in_a_report(
     reported: Reported, project: pytest.Pytester, workers: tuple[str, ...]
 ):
@@ -558,7 +566,7 @@ def test_without_a_report_only_what_the_summary_needs_is_kept(run: Run, project:
 
 @pytest.mark.parametrize("seed", [-(10**40), 10**40])
 def test_a_number_that_no_channel_takes_gets_through(reported: Reported, seed: int):
-    report = reported(SALE, f"--paymock-seed={seed}", "-n", "1")
+    report = reported(SALE, f"--paymock-seed={seed}", "-p", "xdist", "-n", "1")
     assert report["tests"][0]["fakes"][0]["seed"] == seed
 
 

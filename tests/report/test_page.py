@@ -458,7 +458,9 @@ def test_plain(): pass
 """
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+@pytest.mark.parametrize(
+    "workers", [(), ("-p", "xdist", "-n", "2")], ids=["one process", "two workers"]
+)
 def test_a_run_writes_its_page(run: Run, project: pytest.Pytester, workers: tuple[str, ...]):
     run(SALE, "--paymock-report=report.html", *workers)
     page = (project.path / "report.html").read_text("utf-8")

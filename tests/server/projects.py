@@ -1,12 +1,6 @@
 """What the tests write into the small projects that they run."""
 
-STEADY = (
-    *("-W", "error"),
-    *("-p", "no:randomly"),
-    *("-p", "no:cacheprovider"),
-    *("-p", "no:hypothesispytest"),
-    *("-p", "no:schemathesis"),
-)
+STEADY = ("-W", "error")
 
 CALLING = """
 import urllib.error, urllib.request, json, threading, socket

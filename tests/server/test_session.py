@@ -54,7 +54,7 @@ def test_each_worker_has_a_server_of_its_own(project: pytest.Pytester, run_apart
             assert len(paymock_server.payments) == 1
             print("worker", os.environ["PYTEST_XDIST_WORKER"], "at", paymock_server.url)
     """)
-    result = run_apart("-n", "2", "--dist", "load", "-rP")
+    result = run_apart("-p", "xdist", "-n", "2", "--dist", "load", "-rP")
     result.assert_outcomes(passed=8)
     pairs = set(re.findall(r"worker (gw\d) at (http://\S+)", result.stdout.str()))
     assert len(pairs) == 2

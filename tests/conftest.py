@@ -1,0 +1,34 @@
+"""What all tests share: runs of pytest within a test load few plugins."""
+
+import gc
+
+import pytest
+
+# An in-process run throws away what it imported, so what is heavy is imported here, once for all.
+import pytest_paymock.paymock  # noqa: F401
+
+
+def pytest_collection_finish() -> None:
+    """Spare each search for garbage a walk through all that was imported and collected."""
+    gc.freeze()
+
+
+@pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A project whose runs load this plugin, and no other but those that a run names by `-p`.
+
+    The test extra installs some fifteen plugins. To load them all takes two seconds of each run in
+    a process of its own, and a test says more if it names those that it is about.
+    """
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "paymock")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:cacheprovider")
+    return pytester
+
+
+@pytest.fixture
+def all_plugins(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A project whose runs load every plugin that is installed, as a user's run does."""
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    monkeypatch.delenv("PYTEST_PLUGINS")
+    return pytester
