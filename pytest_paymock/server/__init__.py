@@ -32,7 +32,7 @@ def _default_application() -> Any:
     try:
         application = import_module(f"{__name__}.application")
     except ModuleNotFoundError as error:
-        words = import_module(f"{__name__}.words")
-        missing = words.extra_missing(f"{__name__}:app", error.name)
+        messages = import_module(f"{__name__}.messages")
+        missing = messages.extra_missing(f"{__name__}:app", error.name)
         raise ModuleNotFoundError(missing, name=error.name) from None
     return application.default_application()
