@@ -23,6 +23,7 @@ nox.options.sessions = [
     "benchmarks",
     "compat",
 ]
+nox.options.download_python = "never"
 nox.options.error_on_external_run = True
 nox.options.reuse_venv = "yes"
 
