@@ -3,10 +3,7 @@
 from typing import Any, NamedTuple
 
 from pytest_paymock._api.http import NO_TIMEOUTS, Request
-from pytest_paymock._engine.drafts import maker_of
 from pytest_paymock._intercept.headers import METHODS, SeenHeaders, is_usual
-
-_new_request = maker_of(Request)
 
 
 class Messages:
@@ -42,7 +39,7 @@ class Messages:
             and (read is connect or is_usual(read))
             and (write is connect or is_usual(write))
         )
-        sent = _new_request((request.method, path, body, limits, query or "", "", digits))
+        sent = Request(request.method, path, body, limits, query or "", "", digits)
         return sent, is_ordinary
 
 

@@ -15,7 +15,6 @@ from urllib3 import Retry
 
 from pytest_paymock._api.base_url import DEFAULT_PORTS
 from pytest_paymock._api.http import Request, Response, Timeouts
-from pytest_paymock._engine.drafts import maker_of
 from pytest_paymock._intercept import requests_network
 from pytest_paymock._intercept.headers import METHODS, ODD, SeenHeaders
 from pytest_paymock._intercept.interceptor import Interceptor
@@ -30,7 +29,6 @@ from pytest_paymock._text import messages
 
 CLIENT = "requests"
 
-_new_request = maker_of(Request)
 
 Place = tuple[Mount, str]
 
@@ -147,7 +145,7 @@ class RequestsInterceptor(Interceptor):
             if length > len(body):
                 return self._wait_for_more(mount, adapter, request, options, limits)
             body = body[:length]
-        sent = _new_request((request.method or "GET", path, body, limits, query, "", digits))
+        sent = Request(request.method or "GET", path, body, limits, query, "", digits)
         answer = mount.exchange(CLIENT, sent)
         # An adapter with retries may want more than one answer, whatever the first one is.
         if type(answer) is Response and _is_plain(adapter.max_retries):
