@@ -11,6 +11,7 @@ from benchmarks.ours import SURE
 from pytest_paymock import Paymock
 from pytest_paymock._api.http import Request
 from pytest_paymock._api.profiles import DOCUMENTED
+from pytest_paymock._engine.engine import Moment
 
 T = TypeVar("T")
 
@@ -76,7 +77,7 @@ def pay_and_refund() -> Iterator[Drive]:
 
     def both() -> None:
         gateway.exchange("httpx", order)
-        paid = next(reversed(paymock._engine.payments))
+        paid = next(reversed(paymock._journal.index.payments))
         gateway.exchange("httpx", Request("POST", f"{_API}/transactions/{paid}/refund", b""))
 
     yield _calls(both)
@@ -94,8 +95,8 @@ def making_a_token() -> Iterator[Drive]:
     """Of tokenize: the token, its id and the card's fingerprint."""
     paymock = Paymock(success_rate=SURE)
     plain = _found(DOCUMENTED.plain_card(_body(flows.card()), paymock.clock.now()))
-    card, engine = plain.card, paymock._engine
-    yield _calls(lambda: engine.tokenize(card, flows.CUSTOMER))
+    card, engine, moment = plain.card, paymock._engine, Moment(1, paymock.clock.now())
+    yield _calls(lambda: engine.tokenize(card, flows.CUSTOMER, moment))
 
 
 @contextmanager
@@ -110,5 +111,5 @@ def making_a_payment() -> Iterator[Drive]:
     """Of a payment: the draw, the outcome, the id and the record."""
     paymock = Paymock(success_rate=SURE)
     order = _found(DOCUMENTED.plain_order(_order(paymock)))
-    engine = paymock._engine
-    yield _calls(lambda: engine.pay(order))
+    engine, moment = paymock._engine, Moment(1, paymock.clock.now())
+    yield _calls(lambda: engine.pay(order, moment))

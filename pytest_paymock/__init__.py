@@ -10,17 +10,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pytest_paymock import faults
     from pytest_paymock._engine.clock import Clock
+    from pytest_paymock._engine.journal import Snapshot
     from pytest_paymock._explore.exploration import Exploration
     from pytest_paymock._explore.world import World
     from pytest_paymock._options import Options
-    from pytest_paymock._records.ledger import (
-        CallRecord,
-        CallRecords,
-        PaymentRecord,
-        RefundRecord,
-        TokenRecord,
-    )
+    from pytest_paymock._records.ledger import CallRecords
     from pytest_paymock._records.queries import MoneyRecords, Records
+    from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord, TokenRecord
     from pytest_paymock.errors import (
         BlockedRequestError,
         ExpectationError,
@@ -29,17 +25,19 @@ if TYPE_CHECKING:
         UsageError,
     )
     from pytest_paymock.faults import Fault
-    from pytest_paymock.paymock import Paymock, Snapshot
+    from pytest_paymock.paymock import Paymock
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "_engine.clock": "Clock",
+    "_engine.journal": "Snapshot",
     "errors": "BlockedRequestError ExpectationError PaymockError PaymockWarning UsageError",
     "_explore.exploration": "Exploration",
     "faults": "Fault faults",
-    "_records.ledger": "CallRecord CallRecords PaymentRecord RefundRecord TokenRecord",
-    "paymock": "Paymock Snapshot",
+    "_records.ledger": "CallRecords",
+    "_records.records": "CallRecord PaymentRecord RefundRecord TokenRecord",
+    "paymock": "Paymock",
     "_records.queries": "MoneyRecords Records",
     "_options": "Options",
     "_explore.world": "World",

@@ -1,25 +1,25 @@
-"""One exchange between a client and the API: meet a fault or not, answer, and write it down."""
+"""One exchange between a client and the API: a fault or none, the answer, one journal entry."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
+from typing import Any, NamedTuple, Protocol
 
 from pytest_paymock._api import answers
-from pytest_paymock._api.endpoints import Endpoint
-from pytest_paymock._api.handle import endpoint_of, handle, read
+from pytest_paymock._api.handle import find, handle, read
 from pytest_paymock._api.http import (
     LONGEST_WAIT,
     Disturbed,
     Failure,
-    Handled,
     Request,
     Response,
     Timeouts,
 )
 from pytest_paymock._api.profiles import DOCUMENTED, Profile
-from pytest_paymock._engine.engine import Engine
-from pytest_paymock._records.ledger import Ledger, Row
-from pytest_paymock._script.faults import FaultScript
+from pytest_paymock._api.redact import masked_path
+from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.engine import Engine, Moment
+from pytest_paymock._engine.journal import Call, Entry, Journal, LostAnswer
+from pytest_paymock._engine.masking import masked_text
 from pytest_paymock.faults import Effect, Fault
 
 _NOTHING_ARRIVES = {
@@ -32,120 +32,185 @@ _NOTHING_ARRIVES = {
 
 _WAITS_FOR = {Failure.CONNECT_TIMEOUT: "connect", Failure.READ_TIMEOUT: "read"}
 
-# What comes before the API has acted, where a fault lets part of an answer come: no record of the
-# engine may stand in it.
-_NOT_ACTED = b'{"detail":"The request was not processed"}'
+_METHODS = {method: method for method in ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE")}
+"""One string for all calls: a client makes one for each request."""
+
+
+class FaultChooser(Protocol):
+    """What says which fault an exchange meets; ``FaultScript`` does."""
+
+    @property
+    def armed(self) -> bool:
+        """Whether any call may meet one at all."""
+
+    def choose(self, endpoint: str | None, number: int) -> tuple[Fault | None, Any]:
+        """Return the fault of a call, and the new state of the script, None if it stays."""
+
+
+class Delivery(NamedTuple):
+    """What becomes of an answer on its way to the client.
+
+    Args:
+        met: what the client is given.
+        arrived: what of it may be recorded.
+        fault: what happened to it, as it may be recorded.
+        waited: for how many seconds of the fake's clock the client waits because of that.
+    """
+
+    met: Response | Disturbed
+    arrived: Response | None
+    fault: Fault | None = None
+    waited: float = 0.0
+
+
+Tell = Callable[[int, Entry], None]
+"""What is told of an exchange, by its number and its entry, under the lock."""
 
 
 class Gateway:
     """The one door through which every client library and the server reach the engine.
 
     Args:
-        engine: whose state it is.
-        ledger: where each exchange is written down.
-        faults: what goes wrong.
+        journal: where each exchange is entered.
+        engine: decides by what stands there.
+        clock: the fake's.
+        faults: says what goes wrong.
         profile: the form of the API that answers.
         base_url: that of the fake.
         real_latency: whether a client really has to wait.
+        tell: is told of every exchange, None if nobody is.
     """
 
     def __init__(
         self,
+        journal: Journal,
         engine: Engine,
-        ledger: Ledger,
-        faults: FaultScript,
+        clock: Clock,
+        faults: FaultChooser,
         *,
         profile: Profile = DOCUMENTED,
         base_url: str = "",
         real_latency: bool = False,
+        tell: Tell | None = None,
     ) -> None:
+        self._journal = journal
         self._engine = engine
-        self._ledger = ledger
+        self._clock = clock
         self._faults = faults
         self._profile = profile
         self._base_url = base_url
         self._real_latency = real_latency
+        self._tell = tell
 
-    def exchange(self, client: str, request: Request) -> Response | Disturbed:
+    def exchange(
+        self, client: str, request: Request, *, heard: bool = True
+    ) -> Response | Disturbed:
         """Answer one request of a client library, or one attempt of it, and record the exchange.
 
-        The lock is held throughout, so that the order of the records is that of the effects.
+        The lock is held throughout, so that the order of the entries is that of the effects.
 
         Args:
             client: the library's name, such as ``httpx``.
             request: what came, below the base URL.
+            heard: False if its client reads no answer, so that it is lost.
         """
-        engine, ledger = self._engine, self._ledger
-        engine.lock.acquire()  # beside a ``finally``, ``with`` would be twice as dear
-        try:
-            number = len(ledger.rows) + 1
+        with self._journal.lock:
+            number = len(self._journal.index.calls) + 1
+            moment = Moment(number, self._clock.now())
+            route = find(request)
+            fault, script = None, None
             if self._faults.armed:
-                fault = self._faults.choose(_name(endpoint_of(request)), number)
-                if fault is not None:
-                    return self._disturbed(client, request, fault)
-            engine.during_call(number)
-            handled = handle(engine, request, self._profile, self._base_url)
-            response = handled[0]
-            ledger.record(client, request.method, handled, response)
-            return response
-        finally:
-            engine.during_call(None)
-            engine.lock.release()
+                fault, script = self._faults.choose(route.name, number)
+            acts = fault is None or fault.acts
+            if acts:
+                handled = handle(
+                    self._engine, request, route, moment, self._profile, self._base_url
+                )
+            else:
+                handled = read(self._engine, request, route, self._profile)
+            delivery = _deliver(handled.response, fault, request.timeouts)
+            arrived = delivery.arrived if heard else None
+            call = Call(
+                client=client,
+                endpoint=handled.endpoint,
+                method=_METHODS.get(request.method) or masked_text(request.method),
+                path=handled.path,
+                status=None if arrived is None else arrived.status_code,
+                fault=delivery.fault,
+                at=moment.now,
+                waited=delivery.waited,
+                request=handled.request,
+                response=None if arrived is None else arrived.body,
+                answered=handled.response.status_code if acts else None,
+            )
+            late = self._real_latency and delivery.fault is not None and delivery.fault.is_late
+            clock = None
+            if delivery.waited and (self._clock.pinned or not late):
+                clock = self._clock.after_wait(delivery.waited)
+            self._enter(
+                number,
+                Entry(call, handled.effect, handled.outcomes, script, clock, handled.cards),
+            )
+        if late:
+            return self._late(delivery, number, call)
+        return delivery.met
 
-    @contextmanager
-    def unheard(self) -> Iterator[None]:
-        """Take the answer of the exchange within for lost: its client reads none."""
-        with self._engine.lock:
-            yield
-            self._ledger.lose(self._ledger.rows[-1])
+    def refuse(self, client: str, request: Request, answer: Response) -> None:
+        """Record a request that never reaches the API, and what was answered in its place."""
+        with self._journal.lock:
+            self._enter(
+                len(self._journal.index.calls) + 1,
+                Entry(
+                    Call(
+                        client=client,
+                        endpoint=None,
+                        method=_METHODS.get(request.method) or masked_text(request.method),
+                        path=masked_path(request.path),
+                        status=answer.status_code,
+                        fault=None,
+                        at=self._clock.now(),
+                        waited=0.0,
+                        request=None,
+                        response=answer.body,
+                        answered=answer.status_code,
+                    )
+                ),
+            )
 
     def wait(self, seconds: float) -> None:
         """Let the clock move on by what a client's own back-off would have slept."""
-        self._engine.clock.wait(seconds)
+        self._clock.wait(seconds)
 
-    # -- all called under the lock ------------------------------------------------------------
+    def _enter(self, number: int, entry: Entry) -> None:
+        self._journal.append(entry)
+        if self._tell is not None:
+            self._tell(number, entry)
 
-    def _unhandled(self, request: Request) -> Handled:
-        """Return what may be recorded of a request on which the API does not act."""
-        endpoint, path, recorded = read(self._engine, request, self._profile)
-        status = 200 if endpoint is None else endpoint.success
-        body = b"" if request.method == "HEAD" else _NOT_ACTED
-        return Response(status, body), _name(endpoint), path, recorded
+    # -- for a client that waits for real -----------------------------------------------------
 
-    def _disturbed(self, client: str, request: Request, fault: Fault) -> Response | Disturbed:
-        self._engine.during_call(len(self._ledger.rows) + 1)
-        try:
-            if fault.acts:
-                handled = handle(self._engine, request, self._profile, self._base_url)
-            else:
-                handled = self._unhandled(request)
-            response = handled[0]
-            met, waited = _disturb(fault, response, request.timeouts)
-            # The client gets the very bytes that the test wrote, and the records no card number.
-            kept = fault.without_cards()
-            shown = met if kept is fault else _disturb(kept, response, request.timeouts)[0]
-            arrived = shown if isinstance(shown, Response) else arrives(shown)
-            self._ledger.record(client, request.method, handled, arrived, kept, waited)
-        finally:
-            self._engine.during_call(None)
-        really = self._real_latency and fault.effect is Effect.LATE
-        clock = self._engine.clock
-        if clock.pinned or not really:
-            clock.wait(waited)
-        if not really:
-            return met
+    def _late(self, delivery: Delivery, number: int, call: Call) -> Disturbed:
+        met = delivery.met
         late = Disturbed(met, None) if isinstance(met, Response) else met
-        return late._replace(sleep=waited, lose=partial(self._lose, self._ledger.rows[-1]))
+        return late._replace(sleep=delivery.waited, lose=partial(self._lose, number, call))
 
-    # -- called later, by a client that waits for real ------------------------------------------
+    def _lose(self, number: int, call: Call) -> None:
+        """Record that a late answer reached nobody, unless its exchange was taken back since."""
+        with self._journal.lock:
+            calls = self._journal.index.calls
+            if number <= len(calls) and calls[number - 1] is call:
+                self._journal.append(Entry(effect=LostAnswer(number)))
 
-    def _lose(self, row: Row) -> None:
-        with self._engine.lock:
-            self._ledger.lose(row)
 
-
-def _name(endpoint: Endpoint | None) -> str | None:
-    return None if endpoint is None else endpoint.name
+def _deliver(answer: Response, fault: Fault | None, timeouts: Timeouts) -> Delivery:
+    """Return what becomes of an answer under a fault, or without one."""
+    if fault is None:
+        return Delivery(answer, answer)
+    met, waited = _disturb(fault, answer, timeouts)
+    # The client gets the very bytes that the test wrote, and the records no card number.
+    kept = fault.without_cards()
+    shown = met if kept is fault else _disturb(kept, answer, timeouts)[0]
+    arrived = shown if isinstance(shown, Response) else arrives(shown)
+    return Delivery(met, arrived, kept, waited)
 
 
 def _disturb(

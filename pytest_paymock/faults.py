@@ -101,7 +101,12 @@ class Fault:
     @property
     def acts(self) -> bool:
         """Whether the API acts: after the commit by definition; a late answer follows an act."""
-        return self.after_commit or self.effect is Effect.LATE
+        return self.after_commit or self.is_late
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the answer comes, but late."""
+        return self.effect is Effect.LATE
 
     def without_cards(self) -> Self:
         """Return the same fault as it may be recorded: card numbers in its texts are masked."""

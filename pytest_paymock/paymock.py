@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from pytest_paymock._api.base_url import parse_base_url
 from pytest_paymock._api.profiles import PROFILES
 from pytest_paymock._checks.checks import Checks, Past
 from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.engine import Engine
+from pytest_paymock._engine.journal import Journal, Snapshot
 from pytest_paymock._engine.masking import masked_text, quoted
-from pytest_paymock._engine.script import OutcomeScript
 from pytest_paymock._exchange import Gateway
 from pytest_paymock._explore.exploration import Exploration
 from pytest_paymock._explore.world import Subtests, WorldState
@@ -19,18 +19,14 @@ from pytest_paymock._intercept import registry
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._options import Options, settings_of
 from pytest_paymock._records.assertions import Assertions
-from pytest_paymock._records.ledger import (
-    CallRecords,
-    Ledger,
-    PaymentRecord,
-    RefundRecord,
-    TokenRecord,
-)
+from pytest_paymock._records.ledger import CallRecords, Ledger
 from pytest_paymock._records.queries import MoneyRecords, Records
+from pytest_paymock._records.records import PaymentRecord, RefundRecord, TokenRecord
 from pytest_paymock._records.routes import EndpointRoutes
 from pytest_paymock._report.evidence import Evidence
 from pytest_paymock._script.arranging import Arranging
-from pytest_paymock._script.faults import FaultScript, FaultState
+from pytest_paymock._script.faults import FaultScript
+from pytest_paymock._script.outcomes import OutcomeScript
 from pytest_paymock._text import messages, tables
 from pytest_paymock.errors import UsageError, is_for_caller
 from pytest_paymock.faults import ALL, Fault
@@ -39,17 +35,6 @@ if TYPE_CHECKING:
     from pytest_paymock._checks.guards import Finding
 
 __tracebackhide__ = is_for_caller
-
-
-class Snapshot(NamedTuple):
-    """What :meth:`Paymock.restore` takes; opaque, and free of card data."""
-
-    engine: tuple[Any, ...]
-    calls: tuple[Any, ...]
-    faults: FaultState
-
-    def __repr__(self) -> str:
-        return f"<snapshot after {messages.count(len(self.calls), 'call')}>"
 
 
 class Paymock(Arranging, Assertions, Checks):
@@ -73,20 +58,26 @@ class Paymock(Arranging, Assertions, Checks):
     def __init__(self, **options: Unpack[Options]) -> None:
         self.settings = settings_of(options)
         self._profile = PROFILES[self.settings.profile]
-        self._engine = Engine(
-            seed=self.settings.seed,
+        seed = self.settings.seed
+        self._journal = Journal()
+        self._clock = Clock(self.settings.clock, self._journal)
+        self._outcomes = OutcomeScript(
+            self._journal,
+            seed=seed,
             success_rate=self.settings.success_rate,
             streams=self.settings.streams,
-            clock=Clock(self.settings.clock),
-            rules=self._profile.rules,
         )
-        self._ledger = Ledger(self._engine, self._explain)
-        self._faults = FaultScript(self._engine.lock)
+        self._engine = Engine(
+            self._journal, self._outcomes.decide, seed=seed, rules=self._profile.rules
+        )
+        self._ledger = Ledger(self._journal, self._explain)
+        self._faults = FaultScript(self._journal)
         self._mount = Mount(
             parse_base_url(self.settings.base_url),
             Gateway(
+                self._journal,
                 self._engine,
-                self._ledger,
+                self._clock,
                 self._faults,
                 profile=self._profile,
                 base_url=self.base_url,
@@ -108,7 +99,7 @@ class Paymock(Arranging, Assertions, Checks):
         return (
             f"<Paymock {self.base_url}, seed {self.settings.seed}: "
             f"{messages.count(len(self._ledger), 'call')}, "
-            f"{messages.count(len(self._engine.payments), 'payment')}>"
+            f"{messages.count(len(self.payments), 'payment')}>"
         )
 
     # -- life ---------------------------------------------------------------------------------
@@ -157,7 +148,7 @@ class Paymock(Arranging, Assertions, Checks):
     @property
     def outcomes(self) -> OutcomeScript:
         """What becomes of the payments to come: ``queue``, ``always``, ``when``, ``forecast``."""
-        return self._engine.script
+        return self._outcomes
 
     @property
     def faults(self) -> FaultScript:
@@ -246,10 +237,8 @@ class Paymock(Arranging, Assertions, Checks):
 
     def reset(self) -> None:
         """Empty everything and restart every counter; the clock stays where it is."""
-        with self._engine.lock:
-            self._engine.reset()
-            self._ledger.restore(())
-            self._faults.clear()
+        with self._journal.lock:
+            self._journal.reset()
             self._mount.blocked.clear()
             stopped = min(self._past.stopped, len(self._stopped))
             self._past = self._past._replace(stopped=stopped)
@@ -260,8 +249,7 @@ class Paymock(Arranging, Assertions, Checks):
 
     def snapshot(self) -> Snapshot:
         """Return the whole state, for :meth:`restore`."""
-        with self._engine.lock:
-            return Snapshot(self._engine.state(), self._ledger.state(), self._faults.state())
+        return self._journal.snapshot()
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a snapshot: state, records, scripts and clock.
@@ -271,10 +259,7 @@ class Paymock(Arranging, Assertions, Checks):
         """
         if not isinstance(snapshot, Snapshot):
             raise UsageError(f"restore takes what snapshot() returned, not {quoted(snapshot)}")
-        with self._engine.lock:
-            self._engine.restore(snapshot.engine)
-            self._ledger.restore(snapshot.calls)
-            self._faults.restore(snapshot.faults)
+        self._journal.restore(snapshot)
 
     # -- words --------------------------------------------------------------------------------
 

@@ -30,7 +30,11 @@ def _ours(count: int) -> tuple[float, float]:
         with _traced() as kept:
             flows.run(client, flows.BASE_URL, sent, count)
             everything = kept()
-            paymock.restore(paymock.snapshot()._replace(calls=()))
+            snapshot = paymock.snapshot()
+            for entry in snapshot.entries():
+                entry.call = None
+            paymock.restore(snapshot)
+            paymock.assert_no_calls()
             records = everything - kept()
         paymock.reset()  # payments without their calls are no state to be judged at the end
     calls_made = count * flows.CALLS

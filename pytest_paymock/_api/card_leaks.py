@@ -8,8 +8,9 @@ from typing import Any
 
 from pytest_paymock._api import redact
 from pytest_paymock._api.http import Request
+from pytest_paymock._engine.card_leaks import CardWatch
 from pytest_paymock._engine.cards import NUMBER_LENGTHS
-from pytest_paymock._engine.engine import Engine
+from pytest_paymock._engine.journal import CardSighting
 
 # To translate costs a third of what to delete all else does.
 _DIGITS_AS_ZEROS = bytes.maketrans(b"0123456789", b"0" * 10)
@@ -29,33 +30,32 @@ def header_digits(values: Iterable[bytes]) -> str:
     return joined.decode("latin-1").replace("\n", " | | ")
 
 
-def watch_head(engine: Engine, request: Request) -> None:
-    """Note card numbers in a path, query or header, where none belongs."""
-    engine.note_stray_card(f"{request.path}?{request.query}")
-    if request.header_digits:
-        engine.note_stray_card(request.header_digits)
+def in_head(cards: CardWatch, request: Request) -> list[CardSighting]:
+    """Return the card numbers in a path, query or header, where none belongs."""
+    return cards.astray(f"{request.path}?{request.query}") + cards.astray(request.header_digits)
 
 
-def watch_body(engine: Engine, body: bytes, sent: dict[str, Any] | None) -> None:
-    """Note card numbers in a body in which none belongs.
+def in_body(cards: CardWatch, body: bytes, sent: dict[str, Any] | None) -> list[CardSighting]:
+    """Return the card numbers in a body in which none belongs.
 
     Args:
-        engine: notes them.
+        cards: finds them.
         body: as it came.
         sent: its JSON, or None if it has none.
     """
-    if sent is not None:
-        for text in _texts(sent):
-            engine.note_stray_card(text)
-    elif redact.suspect(body):
-        engine.note_stray_card(body.decode(errors="replace"))
+    if not redact.suspect(body):
+        return []
+    if sent is None:
+        return cards.astray(body.decode(errors="replace"))
+    return [card for text in _texts(sent) for card in cards.astray(text)]
 
 
-def watch_card(engine: Engine, sent: dict[str, Any]) -> None:
-    """Note the number of a card that is sent as one, whatever becomes of the request."""
+def in_card(cards: CardWatch, sent: dict[str, Any]) -> list[CardSighting]:
+    """Return the number of a card that is sent as one, whatever becomes of the request."""
     card = sent.get("card")
     if isinstance(card, dict) and isinstance(card.get("card_number"), str | int):
-        engine.cards.sent(str(card["card_number"]))
+        return cards.sent(str(card["card_number"]))
+    return []
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -1,21 +1,24 @@
-"""One request of the contract: find the endpoint, validate, act on the engine, answer.
+"""One request of the contract: find the endpoint, validate, ask the engine, answer.
 
-``handle`` never raises for anything that a client sends, and an answer of 400 or more has changed
-nothing.
+``handle`` never raises for anything that a client sends, and changes nothing: what it returns says
+what is to be entered in the journal. With an answer of 400 or more that is no effect.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from pytest_paymock._api import answers, bodies, card_leaks, endpoints, redact
-from pytest_paymock._api.http import Handled, Request, Response, new_response
+from pytest_paymock._api import answers, bodies, card_leaks, redact
+from pytest_paymock._api.endpoints import TOKENIZE, Endpoint, match
+from pytest_paymock._api.http import Request, Response
 from pytest_paymock._api.profiles import DOCUMENTED, Profile
 from pytest_paymock._api.unknown_paths import RequestedPath
-from pytest_paymock._engine.engine import CardData, Engine
-from pytest_paymock._engine.script import PaymentOrder
+from pytest_paymock._engine.engine import CardData, Engine, Moment, PaymentOrder
+from pytest_paymock._engine.journal import CardSighting
+from pytest_paymock._engine.records import Payment, Refund, Token
 from pytest_paymock.errors import (
     InvalidTokenError,
     NotRefundableError,
@@ -23,6 +26,10 @@ from pytest_paymock.errors import (
     UnknownTokenError,
     UnknownTransactionError,
 )
+
+# What comes before the API has acted, where a fault lets part of an answer come: no record of the
+# engine may stand in it.
+_NOT_ACTED = Response(200, b'{"detail":"The request was not processed"}')
 
 _STATUS_OF: dict[type[PaymentRefusedError], int] = {
     InvalidTokenError: 401,
@@ -32,93 +39,141 @@ _STATUS_OF: dict[type[PaymentRefusedError], int] = {
 }
 
 
-def handle(
-    engine: Engine, request: Request, profile: Profile = DOCUMENTED, base_url: str = ""
-) -> Handled:
-    """Answer one request, and say what may be recorded of it.
+class Route(NamedTuple):
+    """Where a request leads: the endpoint that is meant, and what else lies at its path.
 
     Args:
-        engine: whose state it reads and changes; the caller holds its lock.
+        endpoint: None for a path or a method that is not documented.
+        by_method: the endpoints at the path.
+        identifier: in the path, decoded; empty where it has none.
+        path: as it stood on the wire.
+    """
+
+    endpoint: Endpoint | None
+    by_method: Mapping[str, Endpoint]
+    identifier: str
+    path: str
+
+    @property
+    def name(self) -> str | None:
+        """The endpoint's name, None outside the documented ones."""
+        return None if self.endpoint is None else self.endpoint.name
+
+
+@dataclass(slots=True)
+class Handled:
+    """An answer, what may be recorded of the exchange, and what is to be entered in the journal.
+
+    No card data is in it.
+
+    Args:
+        response: the answer.
+        request: the body of the request as it may be recorded, None if there is none to record.
+        effect: what the request made, if anything.
+        outcomes: the new state of the outcome script, None if it stays as it is.
+        cards: the card numbers in the request.
+        endpoint: the route name, None outside the documented endpoints.
+        path: as it may be recorded.
+    """
+
+    response: Response
+    request: bytes | None = None
+    effect: Token | Payment | Refund | None = None
+    outcomes: Any = None
+    cards: Sequence[CardSighting] = ()
+    endpoint: str | None = None
+    path: str = ""
+
+
+Act = Callable[[Profile, Engine, Moment, str, bytes], Handled]
+"""What an endpoint does with a moment, the identifier in the path, and the body of a request."""
+
+
+def find(request: Request) -> Route:
+    """Return where a request leads."""
+    by_method, identifier, path = match(request.path)
+    return Route(by_method.get(request.method), by_method, identifier, path)
+
+
+def handle(
+    engine: Engine,
+    request: Request,
+    route: Route,
+    moment: Moment,
+    profile: Profile = DOCUMENTED,
+    base_url: str = "",
+) -> Handled:
+    """Answer one request, and return what is to be recorded of it; nothing is changed.
+
+    Args:
+        engine: by whose state it answers; the caller holds the journal's lock.
         request: what came, below the base URL.
+        route: where it leads, as :func:`find` says.
+        moment: when it came.
         profile: which form of the API answers; the engine has its rules.
         base_url: that of the fake, where the request says no other.
     """
-    by_method, identifier, path = _find(engine, request)
-    endpoint, body = by_method.get(request.method), request.body
-    if endpoint is None:
-        place = RequestedPath(path, by_method, request.base_url or base_url)
-        response = profile.elsewhere(request, place, engine.clock)
-        return response, None, path, _unread(engine, body)
-    name = endpoint.name
-    reader = _READERS.get(name)
-    if reader is not None:
-        response, recorded = reader(profile, engine, body)
-        return response, name, path, recorded
-    try:
-        answer = _ACTIONS[name](profile, engine, identifier)
-        response = new_response((endpoint.success, answer, ()))
-    except PaymentRefusedError as refusal:
-        response = _refused(refusal)
-    return response, name, path, _unread(engine, body) if body else None
+    route, cards = _without_cards(engine, request, route)
+    if route.endpoint is None:
+        place = RequestedPath(route.path, route.by_method, request.base_url or base_url)
+        handled = _unread(engine, request.body)
+        handled.response = profile.elsewhere(request, place, moment.now)
+    else:
+        act = _ACTIONS[route.endpoint.name]
+        handled = act(profile, engine, moment, route.identifier, request.body)
+    return _completed(handled, route, cards)
 
 
-def _find(engine: Engine, request: Request) -> tuple[Mapping[str, endpoints.Endpoint], str, str]:
-    """Find the endpoints of a request, and note card numbers in its URL and header.
+def read(engine: Engine, request: Request, route: Route, profile: Profile = DOCUMENTED) -> Handled:
+    """Return what may be recorded of a request on which the API does not act.
 
-    Returns:
-        the endpoints by method, the identifier in the path, and the path as it may be recorded.
+    The answer in it is the one of which a part may come, where a fault lets it.
     """
-    # By place, as to ask for each by its name costs more than to find out that nothing is there.
-    _, sent, _, _, query, _, header_digits = request
-    by_method, identifier, path = endpoints.match(sent)
-    # Nearly every path is a constant, or has an id in it that the engine itself has made. A look
-    # at each of its digits would be half of what a question for a transaction costs.
-    known = by_method and (not identifier or engine.knows(identifier))
+    route, cards = _without_cards(engine, request, route)
+    if route.endpoint is TOKENIZE:
+        handled = Handled(_NOT_ACTED, _recorded(request.body))
+        with suppress(bodies.BodyError):
+            handled.cards = card_leaks.in_card(engine.cards, profile.parse(request.body))
+    else:
+        handled = _unread(engine, request.body)
+    status = 200 if route.endpoint is None else route.endpoint.success
+    body = b"" if request.method == "HEAD" else _NOT_ACTED.body
+    handled.response = Response(status, body)
+    return _completed(handled, route, cards)
+
+
+def _without_cards(
+    engine: Engine, request: Request, route: Route
+) -> tuple[Route, list[CardSighting]]:
+    """Return a route as it may be recorded, and the card numbers in the request's head."""
+    # Nearly every path is a constant, or has an id in it that the engine itself has made.
+    known = route.by_method and (not route.identifier or engine.knows(route.identifier))
     if not known:
-        path = redact.masked_path(path)
-        if by_method and path is not sent:
-            identifier = endpoints.match(path)[1]
-    if not known or query or header_digits:
-        card_leaks.watch_head(engine, request)
-    return by_method, identifier, path
+        path = redact.masked_path(route.path)
+        if path != route.path:
+            route = route._replace(path=path, identifier=match(path)[1])
+    if known and not request.query and not request.header_digits:
+        return route, []
+    return route, card_leaks.in_head(engine.cards, request)
 
 
-class Read(NamedTuple):
-    """A request as it may be recorded: no card data is in it."""
-
-    endpoint: endpoints.Endpoint | None
-    path: str
-    body: bytes | None
-
-
-def endpoint_of(request: Request) -> endpoints.Endpoint | None:
-    """Return the documented endpoint that a request is for, if any."""
-    return endpoints.match(request.path)[0].get(request.method)
+def _completed(handled: Handled, route: Route, cards: list[CardSighting]) -> Handled:
+    handled.endpoint, handled.path = route.name, route.path
+    if cards:
+        handled.cards = [*cards, *handled.cards]
+    return handled
 
 
-def read(engine: Engine, request: Request, profile: Profile = DOCUMENTED) -> Read:
-    """Return a request as it may be recorded, without acting on it."""
-    by_method, _, path = _find(engine, request)
-    endpoint = by_method.get(request.method)
-    if endpoint is not endpoints.TOKENIZE:
-        return Read(endpoint, path, _unread(engine, request.body))
-    with suppress(bodies.BodyError):
-        card_leaks.watch_card(engine, profile.parse(request.body))
-    return Read(endpoint, path, _recorded(request.body))
-
-
-def _unread(engine: Engine, body: bytes) -> bytes | None:
-    """Record a body that the API does not look at, as far as it is JSON."""
+def _unread(engine: Engine, body: bytes) -> Handled:
+    """Return what may be recorded of a body that the API does not look at, as far as it is JSON."""
     if not body:
-        return None
+        return Handled(_NOT_ACTED)
     try:
         sent = bodies.parse(body)
     except bodies.BodyError:
-        card_leaks.watch_body(engine, body, None)
-        return None
-    if redact.suspect(body):
-        card_leaks.watch_body(engine, body, sent)
-    return bodies.dump(redact.masked(sent))
+        return Handled(_NOT_ACTED, cards=card_leaks.in_body(engine.cards, body, None))
+    cards = card_leaks.in_body(engine.cards, body, sent)
+    return Handled(_NOT_ACTED, bodies.dump(redact.masked(sent)), cards=cards)
 
 
 def _recorded(body: bytes) -> bytes | None:
@@ -132,30 +187,29 @@ def _refused(refusal: PaymentRefusedError) -> Response:
     return Response(_STATUS_OF[type(refusal)], answers.error(str(refusal)))
 
 
-def _tokenize(profile: Profile, engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
-    plain = profile.plain_card(body, engine.now())
+def _tokenize(profile: Profile, engine: Engine, moment: Moment, _: str, body: bytes) -> Handled:
+    plain = profile.plain_card(body, moment.now)
     if plain is not None:
-        token = engine.tokenize(plain.card, plain.customer_id)
-        engine.cards.tokenized(token.card)
-        return new_response((201, profile.tokenized(token), ())), plain.recorded
+        token = engine.tokenize(plain.card, plain.customer_id, moment)
+        return Handled(Response(201, profile.tokenized(token)), plain.recorded, token)
     try:
         sent = profile.parse(body)
     except bodies.BodyError as error:
-        return profile.unreadable(error), None
-    card_leaks.watch_card(engine, sent)
+        return Handled(profile.unreadable(error))
+    cards = card_leaks.in_card(engine.cards, sent)
     recorded, checked = _without_secrets(profile, body, sent)
     try:
-        valid = profile.read_tokenize(checked, context=engine.now())
+        valid = profile.read_tokenize(checked, context=moment.now)
     except ValidationError as error:
-        return profile.invalid(error), recorded
+        return Handled(profile.invalid(error), recorded, cards=cards)
     card = CardData(
         valid.card.card_number,
         valid.card.card_holder,
         valid.card.expiry_month,
         valid.card.expiry_year,
     )
-    token = engine.tokenize(card, valid.customer.customer_id)
-    return Response(201, profile.tokenized(token)), recorded
+    token = engine.tokenize(card, valid.customer.customer_id, moment)
+    return Handled(Response(201, profile.tokenized(token)), recorded, token)
 
 
 def _without_secrets(
@@ -174,61 +228,90 @@ def _without_secrets(
     return profile.dump(redact.masked(sent)), checked
 
 
-def _create_payment(profile: Profile, engine: Engine, body: bytes) -> tuple[Response, bytes | None]:
+def _create_payment(
+    profile: Profile, engine: Engine, moment: Moment, _: str, body: bytes
+) -> Handled:
     plain = profile.plain_order(body)
     if plain is not None:
-        return _paid(profile, engine, plain), body
+        return _paid(profile, engine, moment, plain, body)
     try:
         sent = profile.parse(body)
     except bodies.BodyError as error:
-        card_leaks.watch_body(engine, body, None)
-        return profile.unreadable(error), None
-    recorded = body
+        cards = card_leaks.in_body(engine.cards, body, None)
+        return Handled(profile.unreadable(error), cards=cards)
+    recorded, cards = body, []
     if redact.suspect(body):
-        card_leaks.watch_body(engine, body, sent)
+        cards = card_leaks.in_body(engine.cards, body, sent)
         recorded = profile.dump(redact.masked(sent))
         sent = redact.masked(sent, numbers=False)
     try:
         valid = profile.read_payment(sent)
     except ValidationError as error:
-        return profile.invalid(error), recorded
+        return Handled(profile.invalid(error), recorded, cards=cards)
     order = PaymentOrder(
         valid.token, valid.amount, valid.currency, valid.customer_id, valid.description
     )
-    return _paid(profile, engine, order), recorded
+    handled = _paid(profile, engine, moment, order, recorded)
+    handled.cards = cards
+    return handled
 
 
-def _paid(profile: Profile, engine: Engine, order: PaymentOrder) -> Response:
+def _paid(
+    profile: Profile, engine: Engine, moment: Moment, order: PaymentOrder, recorded: bytes
+) -> Handled:
     try:
-        return new_response((201, profile.paid(engine.pay(order)), ()))
+        payment, outcomes = engine.pay(order, moment)
     except PaymentRefusedError as refusal:
-        return _refused(refusal)
+        return Handled(_refused(refusal), recorded)
+    return Handled(Response(201, profile.paid(payment)), recorded, payment, outcomes)
 
 
-def _get_transaction(profile: Profile, engine: Engine, transaction_id: str) -> bytes:
+def _refund(
+    profile: Profile, engine: Engine, moment: Moment, transaction_id: str, body: bytes
+) -> Handled:
+    handled = _unread(engine, body)
+    try:
+        handled.effect = refund = engine.refund(transaction_id, moment)
+    except PaymentRefusedError as refusal:
+        handled.response = _refused(refusal)
+    else:
+        handled.response = Response(200, profile.refunded(refund))
+    return handled
+
+
+def _answering(answer: Callable[[Profile, Engine, Moment, str], bytes]) -> Act:
+    """Return the action of an endpoint that answers a question."""
+
+    def act(
+        profile: Profile, engine: Engine, moment: Moment, identifier: str, body: bytes
+    ) -> Handled:
+        handled = _unread(engine, body)
+        try:
+            handled.response = Response(200, answer(profile, engine, moment, identifier))
+        except PaymentRefusedError as refusal:
+            handled.response = _refused(refusal)
+        return handled
+
+    return act
+
+
+def _transaction(profile: Profile, engine: Engine, _: Moment, transaction_id: str) -> bytes:
     return profile.transaction(engine.transaction(transaction_id))
 
 
-def _list_customer_transactions(profile: Profile, engine: Engine, customer_id: str) -> bytes:
+def _history(profile: Profile, engine: Engine, _: Moment, customer_id: str) -> bytes:
     return profile.history(customer_id, engine.history(customer_id))
 
 
-def _refund(profile: Profile, engine: Engine, transaction_id: str) -> bytes:
-    return profile.refunded(engine.refund(transaction_id))
+def _token_info(profile: Profile, engine: Engine, moment: Moment, token: str) -> bytes:
+    return profile.token_info(engine.token(token), moment.now)
 
 
-def _get_token(profile: Profile, engine: Engine, token: str) -> bytes:
-    return profile.token_info(engine.token(token), engine.now())
-
-
-_READERS: dict[str, Callable[[Profile, Engine, bytes], tuple[Response, bytes | None]]] = {
-    endpoints.TOKENIZE.name: _tokenize,
-    endpoints.CREATE_PAYMENT.name: _create_payment,
-}
-
-_ACTIONS: dict[str, Callable[[Profile, Engine, str], bytes]] = {
-    endpoints.GET_TRANSACTION.name: _get_transaction,
-    endpoints.LIST_CUSTOMER_TRANSACTIONS.name: _list_customer_transactions,
-    endpoints.REFUND.name: _refund,
-    endpoints.GET_TOKEN.name: _get_token,
+_ACTIONS: dict[str, Act] = {
+    "tokenize": _tokenize,
+    "create_payment": _create_payment,
+    "get_transaction": _answering(_transaction),
+    "list_customer_transactions": _answering(_history),
+    "refund": _refund,
+    "get_token": _answering(_token_info),
 }

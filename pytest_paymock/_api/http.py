@@ -5,8 +5,6 @@ from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from pytest_paymock._engine.drafts import maker_of
-
 JSON_TYPE = "application/json"
 
 
@@ -59,15 +57,6 @@ class Response(NamedTuple):
     def headers_of(length: int, more: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
         """Return the header fields of an answer with a body of some length in bytes."""
         return [("content-type", JSON_TYPE), ("content-length", str(length)), *more]
-
-
-new_response = maker_of(Response)
-
-# A named tuple would be a fiftieth of what the API does for a call.
-Handled = tuple[Response, str | None, str, bytes | None]
-"""An answer and what may be recorded of the exchange: the endpoint's name, the path and the body of
-the request. No card data is in it.
-"""
 
 
 class Failure(Enum):

@@ -19,10 +19,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from pytest_paymock._api import redact
-from pytest_paymock._engine.drafts import maker_of
-from pytest_paymock._engine.engine import CardData
+from pytest_paymock._engine.engine import CardData, PaymentOrder
 from pytest_paymock._engine.masking import MASK
-from pytest_paymock._engine.script import PaymentOrder
 
 _NUMBER, _CVV, _AMOUNT = b'"card_number"', b'"cvv"', b'"amount"'
 
@@ -39,8 +37,6 @@ class PlainCard(NamedTuple):
     customer_id: str | None
     recorded: bytes
 
-
-new_card, new_plain, new_order = maker_of(CardData), maker_of(PlainCard), maker_of(PaymentOrder)
 
 ReadCard = Callable[[bytes, datetime], PlainCard | None]
 """From the body of a tokenize request, and the time of the engine's clock; None if not plain."""
@@ -70,8 +66,8 @@ def card_reader_of(model: type[BaseModel]) -> ReadCard:
         recorded = _masked(body, number)
         if recorded is None or redact.has_digits(recorded):
             return None
-        kept = new_card((number, holder, month, year))
-        return new_plain((kept, sent["customer"].get("customer_id"), recorded))
+        kept = CardData(number, holder, month, year)
+        return PlainCard(kept, sent["customer"].get("customer_id"), recorded)
 
     return card
 
@@ -105,7 +101,7 @@ def order_reader_of(model: type[BaseModel], *, as_written: bool) -> ReadOrder:
                 return None
             amount = Decimal(written[1].decode())
         currency, description = sent.get("currency", usual), sent.get("description")
-        return new_order((sent["token"], amount, currency, sent["customer_id"], description))
+        return PaymentOrder(sent["token"], amount, currency, sent["customer_id"], description)
 
     return order
 

@@ -23,7 +23,6 @@ from pytest_paymock._api import (
 )
 from pytest_paymock._api.http import Request, Response
 from pytest_paymock._engine import rules
-from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.records import Payment, Refund, Token
 from pytest_paymock._engine.rules import Rules
 
@@ -63,7 +62,7 @@ class Profile:
         refunded: the same to ``refund``.
         transaction: the same to ``get_transaction``.
         history: the same to ``list_customer_transactions``.
-        elsewhere: the answer to a path or method that is none of the endpoints.
+        elsewhere: the answer to a path or method that is none of the endpoints, at a time.
     """
 
     rules: Rules
@@ -81,7 +80,7 @@ class Profile:
     refunded: Callable[[Refund], bytes]
     transaction: Callable[[Payment | Refund], bytes]
     history: Callable[[str, list[Payment | Refund]], bytes]
-    elsewhere: Callable[[Request, unknown_paths.RequestedPath, Clock], Response]
+    elsewhere: Callable[[Request, unknown_paths.RequestedPath, datetime], Response]
 
 
 DOCUMENTED = Profile(

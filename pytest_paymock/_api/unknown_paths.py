@@ -1,13 +1,13 @@
 """Paths and methods that are none of the endpoints (spec section 1, and section 8 for deployed)."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from pytest_paymock._api import answers, bodies
 from pytest_paymock._api.endpoints import Endpoint, match
 from pytest_paymock._api.http import Request, Response
 from pytest_paymock._api.redact import masked_query
-from pytest_paymock._engine.clock import Clock
 
 
 class RequestedPath(NamedTuple):
@@ -18,7 +18,7 @@ class RequestedPath(NamedTuple):
     base_url: str
 
 
-def documented(request: Request, place: RequestedPath, _: Clock) -> Response:
+def documented(request: Request, place: RequestedPath, _: datetime) -> Response:
     """Return the answer to a path that is not documented, or has another method."""
     return _refused(request.method, place.by_method)
 
@@ -34,12 +34,12 @@ def _refused(method: str, allowed: Mapping[str, object]) -> Response:
 # -- deployed ---------------------------------------------------------------------------------
 
 
-def deployed(request: Request, place: RequestedPath, clock: Clock) -> Response:
+def deployed(request: Request, place: RequestedPath, now: datetime) -> Response:
     """Return what stands there, where another slash at the end leads, or the refusal."""
     page = _PAGES.get(place.path)
     if page is not None:
         if request.method == "GET":
-            return Response(200, page(clock))
+            return Response(200, page(now))
         return _refused(request.method, {"GET": page})
     if not place.by_method:
         target = _other_slash(place.path)
@@ -70,13 +70,12 @@ _ROOT = bodies.dump(
 )
 
 
-def _root(_: Clock) -> bytes:
+def _root(_: datetime) -> bytes:
     return _ROOT
 
 
-def _health(clock: Clock) -> bytes:
-    now = clock.now().isoformat(timespec="microseconds")
-    return bodies.dump({"status": "healthy", "timestamp": now})
+def _health(now: datetime) -> bytes:
+    return bodies.dump({"status": "healthy", "timestamp": now.isoformat(timespec="microseconds")})
 
 
-_PAGES: dict[str, Callable[[Clock], bytes]] = {"/": _root, "/health": _health}
+_PAGES: dict[str, Callable[[datetime], bytes]] = {"/": _root, "/health": _health}

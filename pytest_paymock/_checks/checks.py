@@ -7,11 +7,13 @@ from pytest_paymock._checks import caller, guards
 from pytest_paymock._checks.caller import SourceLocation
 from pytest_paymock._checks.guards import SWALLOWED_BLOCK, Finding
 from pytest_paymock._engine.engine import Engine
+from pytest_paymock._engine.journal import Journal
 from pytest_paymock._explore.exploration import Exploration
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._options import Settings
 from pytest_paymock._records.ledger import Ledger
 from pytest_paymock._script.faults import FaultScript
+from pytest_paymock._script.outcomes import OutcomeScript
 from pytest_paymock._text import messages
 from pytest_paymock.errors import BlockedRequestError, ExpectationError, is_for_caller
 
@@ -36,7 +38,9 @@ class Checks:
     """Where the test stands that has this fake, which is judged when no line of the test runs."""
 
     settings: Settings
+    _journal: Journal
     _engine: Engine
+    _outcomes: OutcomeScript
     _ledger: Ledger
     _faults: FaultScript
     _mount: Mount
@@ -79,7 +83,7 @@ class Checks:
         left_over = [
             words(left)
             for left, words in (
-                (self._engine.script.unmet, messages.unmet_script),
+                (self._outcomes.unmet, messages.unmet_script),
                 (self._faults.unmet, messages.unmet_faults),
             )
             if left
@@ -87,7 +91,7 @@ class Checks:
         left_over += self._take_unexplored()[:1]
         if left_over:
             raise ExpectationError("\n".join(left_over))
-        found = [*self._found, *guards.findings(self._engine, self._ledger)]
+        found = [*self._found, *guards.findings(self._journal, self._ledger)]
         if found:
             self.act_on(found)
 
@@ -122,7 +126,7 @@ class Checks:
 
     def untold(self) -> list[str]:
         """Return what the guards find in the records and have not told, as after a failure."""
-        found = self._heeded(guards.findings(self._engine, self._ledger))
+        found = self._heeded(guards.findings(self._journal, self._ledger))
         told = "\n".join(self._told)
         return messages.findings(finding for finding in found if finding.sentence not in told)
 
@@ -150,7 +154,7 @@ class Checks:
         Args:
             texts: pairs of a place, such as ``stdout``, and the text that stands there.
         """
-        return self._heeded(guards.leaks(self._engine, texts))
+        return self._heeded(guards.leaks(self._journal, self._engine.cards, texts))
 
     def _heeded(self, found: Iterable[Finding]) -> list[Finding]:
         if self.settings.guards == "off":

@@ -6,9 +6,11 @@ A guard looks at what happened and decides; its words are made in ``messages.py`
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from pytest_paymock._engine.engine import Engine
+from pytest_paymock._engine.card_leaks import CardWatch
+from pytest_paymock._engine.journal import Index, Journal
 from pytest_paymock._options import GUARDS
-from pytest_paymock._records.ledger import Ledger, PaymentRecord
+from pytest_paymock._records.ledger import Ledger
+from pytest_paymock._records.records import PaymentRecord
 from pytest_paymock._text import messages
 
 DOUBLE_CHARGE, CARD_DATA_LEAK, FOREIGN_TOKEN, SWALLOWED_BLOCK = GUARDS
@@ -25,27 +27,30 @@ class Finding(NamedTuple):
         return self._replace(sentence=f"in {label}: {self.sentence}")
 
 
-def findings(engine: Engine, ledger: Ledger) -> list[Finding]:
+def findings(journal: Journal, ledger: Ledger) -> list[Finding]:
     """Return what the guards find in the records of a fake."""
-    with engine.lock:  # a thread that the test left behind may still pay, or even reset
+    with journal.lock:  # a thread that the test left behind may still pay, or even reset
         return [
             *double_charges(ledger),
-            *_foreign_tokens(engine, ledger),
-            *_stray_cards(engine),
+            *_foreign_tokens(journal.index, ledger),
+            *_stray_cards(journal.index),
         ]
 
 
-def leaks(engine: Engine, texts: Iterable[tuple[str, str]]) -> list[Finding]:
+def leaks(journal: Journal, cards: CardWatch, texts: Iterable[tuple[str, str]]) -> list[Finding]:
     """Return the card numbers that were sent in this test and stand in its output.
 
     Args:
-        engine: whose cards.
+        journal: knows which were sent.
+        cards: finds them.
         texts: pairs of a place, such as ``stdout``, and the text that stands there.
     """
+    with journal.lock:
+        sent = dict(journal.index.cards_sent)
     return [
         Finding(CARD_DATA_LEAK, messages.leak(last_four, place))
         for place, text in texts
-        for last_four in engine.cards.found_in(text)
+        for last_four in cards.found_in(text, sent)
     ]
 
 
@@ -63,7 +68,7 @@ def double_charges(ledger: Ledger) -> Iterator[Finding]:
 
     Two equal charges alone prove nothing: a customer may buy a thing twice.
     """
-    if not ledger.disturbed:
+    if not ledger.has_lost_answers:
         return  # nothing was lost, as in nearly all tests, and no record has to be made
     lost: dict[tuple[object, ...], PaymentRecord] = {}
     for payment in filter(_may_charge, ledger.payments):
@@ -76,13 +81,13 @@ def double_charges(ledger: Ledger) -> Iterator[Finding]:
             lost[_charge(payment)] = payment
 
 
-def _foreign_tokens(engine: Engine, ledger: Ledger) -> Iterator[Finding]:
-    for payment in engine.payments.values():
-        owner = engine.tokens[payment.token].customer_id
+def _foreign_tokens(index: Index, ledger: Ledger) -> Iterator[Finding]:
+    for payment in index.payments.values():
+        owner = index.tokens[payment.token].customer_id
         if payment.call_number is not None and owner != payment.customer_id:
             yield Finding(FOREIGN_TOKEN, messages.foreign_token(ledger.payment(payment), owner))
 
 
-def _stray_cards(engine: Engine) -> Iterator[Finding]:
-    for stray in engine.cards.strays:
+def _stray_cards(index: Index) -> Iterator[Finding]:
+    for stray in index.strays:
         yield Finding(CARD_DATA_LEAK, messages.leak(stray.last_four, f"call {stray.call_number}"))

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
-from pytest_paymock._engine.drafts import draft_of
 from pytest_paymock.errors import UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller
@@ -56,9 +55,6 @@ class Card:
     expiry_year: int
     holder: str
     fingerprint: str = field(repr=False)
-
-
-CardDraft = draft_of(Card)
 
 
 def brand_of(number: str) -> str:

@@ -1,12 +1,13 @@
 """The clock of the fake: pinned to an instant, or the real time, moved on by the test.
 
 The real time is looked up through ``datetime.datetime`` at each use and never captured, so that
-``time-machine`` and ``freezegun`` rule it. Nothing here sleeps.
+``time-machine`` and ``freezegun`` control it. Nothing here sleeps. Where the clock stands is a
+state in the journal, so that it goes back with all else.
 """
 
 import datetime as dt
-from threading import Lock
 
+from pytest_paymock._engine.journal import ClockState, Entry, Journal
 from pytest_paymock._engine.masking import quoted
 from pytest_paymock.errors import UsageError, is_for_caller
 
@@ -15,7 +16,7 @@ __tracebackhide__ = is_for_caller
 _LAST_YEAR = 9999
 
 END = dt.datetime(_LAST_YEAR, 1, 1, tzinfo=dt.UTC)
-"""Where the clock stops: what is reckoned from its time, such as an expiry, still has a date."""
+"""Where the clock stops: what is computed from its time, such as an expiry, still has a date."""
 
 _TOO_LATE = f"the clock cannot go beyond the year {END.year - 1}"
 
@@ -29,32 +30,37 @@ class Clock:
     '2026-01-28T13:00:00+00:00'
     """
 
-    def __init__(self, pinned: dt.datetime | str | None = None) -> None:
-        self._lock = Lock()
-        self._pinned = None if pinned is None else as_utc(pinned)
-        self._offset = dt.timedelta()
+    def __init__(
+        self, pinned: dt.datetime | str | None = None, journal: Journal | None = None
+    ) -> None:
+        self._journal = journal or Journal()
+        if pinned is not None:
+            self._journal.append(Entry(clock=ClockState(as_utc(pinned))))
 
     def __repr__(self) -> str:
-        state = "real time" if self._pinned is None else "pinned"
+        state = "pinned" if self.pinned else "real time"
         return f"<Clock {self.now():%Y-%m-%dT%H:%M:%S} UTC, {state}>"
 
     @property
     def pinned(self) -> bool:
         """Whether the clock stands still until the test moves it."""
-        return self._pinned is not None
+        return self._state.pinned is not None
+
+    @property
+    def _state(self) -> ClockState:
+        with self._journal.lock:
+            return self._journal.index.clock
 
     def now(self) -> dt.datetime:
         """Return the fake's present time as an aware ``datetime`` in UTC."""
-        if self._pinned is not None:
-            return self._pinned
+        pinned, offset = self._state
+        if pinned is not None:
+            return pinned
         now = dt.datetime.now(dt.timezone.utc)  # noqa: UP017 - freezegun
-        if self._offset:
-            try:
-                now += self._offset
-            except OverflowError:
-                return END
-        # To compare the two would be a third of what it costs to ask for the time.
-        return now if now.year < _LAST_YEAR else END
+        try:
+            return min(now + offset, END)
+        except OverflowError:
+            return END
 
     def advance(self, delta: dt.timedelta | None = None, /, **units: float) -> None:
         """Move the clock on by a ``timedelta`` or by its keywords (``days``, ``hours``, ...).
@@ -71,17 +77,24 @@ class Clock:
             raise UsageError(f"{taken}: {error}") from None
         if step < dt.timedelta():
             raise UsageError(f"time never goes backwards; advance was asked for {step}")
-        with self._lock:
+        with self._journal.lock:
             self._shift(step)
 
     def wait(self, seconds: float) -> None:
-        """Let time pass for which a client waits, who is not to hear that the clock has stopped."""
+        """Let time pass for which a client waits."""
+        with self._journal.lock:
+            self._journal.append(Entry(clock=self.after_wait(seconds)))
+
+    def after_wait(self, seconds: float) -> ClockState:
+        """Return where the clock stands when a client has waited.
+
+        At the end of time it stops without an error: that is nothing that a client would see.
+        """
         try:
             step = dt.timedelta(seconds=seconds)
         except OverflowError:
             step = dt.timedelta.max
-        with self._lock:
-            self._go_on(max(dt.timedelta(), min(step, END - self.now())))
+        return self._after(max(dt.timedelta(), min(step, END - self.now())))
 
     def move_to(self, when: dt.datetime | str) -> None:
         """Move the clock to a later instant; a ``datetime`` without a zone is taken as UTC.
@@ -90,7 +103,7 @@ class Clock:
             UsageError: for an instant that has passed already, or is no ISO time.
         """
         target = as_utc(when)
-        with self._lock:
+        with self._journal.lock:
             step = target - self.now()
             if step < dt.timedelta():
                 raise UsageError(
@@ -102,22 +115,13 @@ class Clock:
     def _shift(self, step: dt.timedelta) -> None:
         if step >= END - self.now():
             raise UsageError(_TOO_LATE)
-        self._go_on(step)
+        self._journal.append(Entry(clock=self._after(step)))
 
-    def _go_on(self, step: dt.timedelta) -> None:
-        if self._pinned is None:
-            self._offset += step
-        else:
-            self._pinned += step
-
-    def state(self) -> tuple[dt.datetime | None, dt.timedelta]:
-        """Return what :meth:`restore` takes to bring the clock back here."""
-        return self._pinned, self._offset
-
-    def restore(self, state: tuple[dt.datetime | None, dt.timedelta]) -> None:
-        """Bring the clock back to an earlier :meth:`state`."""
-        with self._lock:
-            self._pinned, self._offset = state
+    def _after(self, step: dt.timedelta) -> ClockState:
+        pinned, offset = self._state
+        if pinned is None:
+            return ClockState(None, offset + step)
+        return ClockState(pinned + step, offset)
 
 
 def as_utc(when: dt.datetime | str) -> dt.datetime:

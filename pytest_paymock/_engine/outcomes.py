@@ -2,14 +2,13 @@
 
 A payment's outcome is decided once, by the first of these that has something to say:
 the test's queue, the test's rules (newest first), the special amounts, the test's ``always``,
-and last the seed (``script.py`` holds the test's part). Only the seed takes a draw.
+and last the seed (``_script/outcomes.py`` has the test's part). Only the seed takes a draw.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
-from pytest_paymock._engine.drafts import draft_of
 from pytest_paymock._engine.masking import quoted
 from pytest_paymock.errors import UsageError, is_for_caller
 
@@ -66,11 +65,13 @@ class Decision:
     @property
     def reason(self) -> str:
         """The reason in words that stand in reports."""
-        # Of a draw they are made when they are read: to make them costs as much as the decision.
+        # Of a draw they are made when they are read, which is of few payments.
         return self.why if isinstance(self.why, str) else _comparison(*self.why)
 
-
-_DecisionDraft = draft_of(Decision)
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the seed has decided."""
+        return not isinstance(self.why, str)
 
 
 def outcome_named(name: str) -> Outcome:
@@ -102,16 +103,12 @@ def seeded(draw: float, success_rate: float) -> Decision:
     >>> seeded(0.937, 0.9).reason
     'seeded draw 0.937 >= 0.90'
     """
-    made = _DecisionDraft()
     middle = (1 + success_rate) / 2
     if draw < success_rate:
-        made.outcome, made.why = SUCCESS, (draw, "<", success_rate)
-    elif draw < middle:
-        made.outcome, made.why = ISSUER_DECLINED, (draw, ">=", success_rate)
-    else:
-        made.outcome, made.why = UNDER_REVIEW, (draw, ">=", middle)
-    made.__class__ = Decision
-    return cast("Decision", made)
+        return Decision(SUCCESS, (draw, "<", success_rate))
+    if draw < middle:
+        return Decision(ISSUER_DECLINED, (draw, ">=", success_rate))
+    return Decision(UNDER_REVIEW, (draw, ">=", middle))
 
 
 def _comparison(draw: float, sign: str, bound: float) -> str:

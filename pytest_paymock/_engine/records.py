@@ -1,25 +1,24 @@
-"""What the engine keeps and hands out: frozen tokens, payments and refunds."""
+"""What the engine makes: tokens, payments and refunds.
 
-from dataclasses import dataclass, field
+They are not changed once they stand in the journal. That is a habit and no guard, as a guard would
+cost more than all else about them. What people hold are the frozen records of ``_records``, which
+share the classes without fields below: what follows from the fields, whoever keeps them.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import cast
 
 from pytest_paymock._engine.cards import Card
-from pytest_paymock._engine.drafts import draft_of
 from pytest_paymock._engine.outcomes import Decision, Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """A stored card. Times are aware and in UTC."""
+class AboutToken:
+    """What follows from the fields of a token."""
 
-    token: str
+    __slots__ = ()
     card: Card
-    customer_id: str
-    created_at: datetime
     expires_at: datetime
-    call_number: int | None = field(default=None, repr=False)
 
     @property
     def card_type(self) -> str:
@@ -32,41 +31,17 @@ class Token:
         return self.card.last_four
 
     def valid_at(self, now: datetime) -> bool:
-        """Say whether the token can still pay; at exactly 24 hours it cannot (spec section 2)."""
+        """Return whether it can pay; at exactly 24 hours it no longer can (spec section 2)."""
         return now < self.expires_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Payment:
-    """A payment that was processed: charged, declined or held."""
+class AboutPayment:
+    """What follows from the fields of a payment."""
 
-    transaction_id: str
+    __slots__ = ()
     decision: Decision
-    amount: Decimal
-    currency: str
-    token: str
-    customer_id: str
-    description: str | None
     card: Card
-    processed_at: datetime
-    refund_id: str | None = None
-    call_number: int | None = None
-
-    def __repr__(self) -> str:
-        # What a plain assert shows: what became of it and why, before anything else.
-        names: tuple[str, ...] = (
-            "status",
-            "amount",
-            "currency",
-            "customer_id",
-            "description",
-            "outcome",
-            "reason",
-        )
-        if self.refunded:
-            names += ("refund_id",)
-        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
-        return f"{type(self).__name__}(transaction_id={self.transaction_id!r}, {shown})"
+    refund_id: str | None
 
     @property
     def status(self) -> Status:
@@ -104,23 +79,11 @@ class Payment:
         return self.refund_id is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refund:
-    """The whole amount of one transaction, paid back.
+class AboutRefund:
+    """What follows from the fields of a refund."""
 
-    ``refunded_by`` is the id of the refund that paid this one back, which only the deployed service
-    allows (spec section 8).
-    """
-
+    __slots__ = ()
     refund_id: str
-    original_transaction_id: str
-    amount: Decimal
-    currency: str
-    customer_id: str
-    card: Card = field(repr=False)
-    processed_at: datetime
-    refunded_by: str | None = field(default=None, repr=False)
-    call_number: int | None = field(default=None, repr=False)
 
     @property
     def transaction_id(self) -> str:
@@ -138,24 +101,50 @@ class Refund:
         return "Refund processed successfully"
 
 
-TokenDraft = draft_of(Token)
-PaymentDraft = draft_of(Payment)
-RefundDraft = draft_of(Refund)
+@dataclass(slots=True, kw_only=True)
+class Token(AboutToken):
+    """A stored card; ``customer_made`` means that the API itself gave the customer an id."""
+
+    token: str
+    card: Card
+    customer_id: str
+    customer_made: bool
+    created_at: datetime
+    expires_at: datetime
+    call_number: int | None = None
 
 
-def paid_back(payment: Payment, refund_id: str) -> Payment:
-    """Return a payment as it is after its refund."""
-    made = PaymentDraft()
-    made.transaction_id = payment.transaction_id
-    made.decision = payment.decision
-    made.amount = payment.amount
-    made.currency = payment.currency
-    made.token = payment.token
-    made.customer_id = payment.customer_id
-    made.description = payment.description
-    made.card = payment.card
-    made.processed_at = payment.processed_at
-    made.refund_id = refund_id
-    made.call_number = payment.call_number
-    made.__class__ = Payment
-    return cast("Payment", made)
+@dataclass(slots=True, kw_only=True)
+class Payment(AboutPayment):
+    """A payment that was processed: charged, declined or held."""
+
+    transaction_id: str
+    decision: Decision
+    amount: Decimal
+    currency: str
+    token: str
+    customer_id: str
+    description: str | None
+    card: Card
+    processed_at: datetime
+    refund_id: str | None = None
+    call_number: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Refund(AboutRefund):
+    """The whole amount of one transaction, paid back.
+
+    ``refunded_by`` is the id of the refund that paid this one back, which only the deployed service
+    allows (spec section 8).
+    """
+
+    refund_id: str
+    original_transaction_id: str
+    amount: Decimal
+    currency: str
+    customer_id: str
+    card: Card
+    processed_at: datetime
+    refunded_by: str | None = None
+    call_number: int | None = None

@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Protocol
 
-from pytest_paymock._records.ledger import CallRecord, CallRecords, PaymentRecord, RefundRecord
+from pytest_paymock._records.ledger import CallRecords
+from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
 from pytest_paymock._script.faults import FaultScript
 from pytest_paymock._text import messages
 from pytest_paymock.errors import is_for_caller

@@ -128,8 +128,7 @@ class HttpxInterceptor(Interceptor):
         else:
             # Whatever time that is, nothing can be held against it.
             sent = sent._replace(timeouts={**sent.timeouts, "read": 0.0})
-            with mount.gateway.unheard():
-                answer = mount.exchange(library.name, sent)
+            answer = mount.exchange(library.name, sent, heard=False)
         return Attempts(library.name, sent, mount.gateway, answer)
 
     def _is_claimed(self, transport: Any, request: Any, below: Any) -> bool:

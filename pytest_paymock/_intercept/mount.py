@@ -30,12 +30,14 @@ class Mount:
     threads: dict[int, Thread] = field(default_factory=dict)
     home: int = field(default_factory=get_ident)
 
-    def exchange(self, client: str, request: Request) -> Response | Disturbed:
-        """Answer one request, and remember the thread that asked."""
+    def exchange(
+        self, client: str, request: Request, *, heard: bool = True
+    ) -> Response | Disturbed:
+        """Answer one request as ``Gateway.exchange`` does, and remember the thread that asked."""
         ident = get_ident()
         if ident != self.home and ident not in self.threads:
             self.threads[ident] = current_thread()
-        return self.gateway.exchange(client, request)
+        return self.gateway.exchange(client, request, heard=heard)
 
     def lets_pass(self, host: str, port: int | None) -> bool:
         """Say whether a request outside the base URL may go where it was going.

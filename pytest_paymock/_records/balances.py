@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pytest_paymock._engine.money import exact_sum
-from pytest_paymock._records.ledger import PaymentRecord, RefundRecord
+from pytest_paymock._records.records import PaymentRecord, RefundRecord
 
 
 class Balance(NamedTuple):

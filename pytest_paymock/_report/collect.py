@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_paymock._explore.world import PlacedFault, World, WorldRun
 from pytest_paymock._records.balances import Balance, balances
-from pytest_paymock._records.ledger import CallRecord, PaymentRecord, RefundRecord
+from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
 from pytest_paymock._report.evidence import Evidence
 from pytest_paymock._report.labels import shown
 from pytest_paymock._report.models import (

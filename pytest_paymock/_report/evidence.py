@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pytest_paymock._explore.exploration import Exploration
 from pytest_paymock._options import Settings
-from pytest_paymock._records.ledger import CallRecord, PaymentRecord, RefundRecord
+from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
 
 
 class Evidence(NamedTuple):

@@ -5,7 +5,8 @@ from typing import Any
 
 from pytest_paymock._engine.cards import brand_of, number_of
 from pytest_paymock._engine.clock import Clock
-from pytest_paymock._engine.engine import CardData, Engine
+from pytest_paymock._engine.engine import CardData, Engine, Moment, PaymentOrder
+from pytest_paymock._engine.journal import Entry, Journal
 from pytest_paymock._engine.masking import masked_argument, masked_text, quoted
 from pytest_paymock._engine.money import as_money, is_chargeable
 from pytest_paymock._engine.outcomes import (
@@ -15,8 +16,8 @@ from pytest_paymock._engine.outcomes import (
     Outcome,
     outcome_named,
 )
-from pytest_paymock._engine.script import PaymentOrder
-from pytest_paymock._records.ledger import Ledger, PaymentRecord, TokenRecord
+from pytest_paymock._records.ledger import Ledger
+from pytest_paymock._records.records import PaymentRecord, TokenRecord
 from pytest_paymock.errors import UnknownTransactionError, UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller
@@ -27,13 +28,18 @@ _BY_STATUS = {"success": SUCCESS, "failed": ISSUER_DECLINED, "pending": UNDER_RE
 class Arranging:
     """The part of ``Paymock`` that puts state in place."""
 
+    _journal: Journal
+    _clock: Clock
     _engine: Engine
     _ledger: Ledger
 
     @property
     def clock(self) -> Clock:
         """The fake's time: ``now()``, ``advance(hours=25)``, ``move_to(datetime)``."""
-        return self._engine.clock
+        return self._clock
+
+    def _now(self) -> Moment:
+        return Moment(None, self._clock.now())
 
     def card(self, name: str = "visa", /, **overrides: Any) -> dict[str, Any]:
         """Return a valid ``card`` for a tokenize request, good for two years by the fake's clock.
@@ -95,8 +101,10 @@ class Arranging:
             made["card_number"], made["card_holder"], made["expiry_month"], made["expiry_year"]
         )
         customer = None if customer_id is None else masked_argument("customer_id", customer_id)
-        with self._engine.lock:
-            return self._ledger.token(self._engine.tokenize(data, customer))
+        with self._journal.lock:
+            token = self._engine.tokenize(data, customer, self._now())
+            self._journal.append(Entry(effect=token))
+            return self._ledger.token(token)
 
     def add_payment(
         self,
@@ -139,12 +147,15 @@ class Arranging:
         if token is None:
             token = self.add_token(customer_id=whose or "cust_1")
         name = token.token if isinstance(token, TokenRecord) else token
-        known = self._engine.tokens.get(name) if isinstance(name, str) else None
-        if known is None:
-            raise UsageError("add_payment takes a token that exists; add_token makes one")
-        order = PaymentOrder(name, money, masked_text(currency), whose or known.customer_id, words)
-        with self._engine.lock:
-            return self._ledger.payment(self._engine.arrange(order, chosen))
+        with self._journal.lock:
+            known = self._journal.index.tokens.get(name) if isinstance(name, str) else None
+            if known is None:
+                raise UsageError("add_payment takes a token that exists; add_token makes one")
+            whose = whose or known.customer_id
+            order = PaymentOrder(name, money, masked_text(currency), whose, words)
+            payment = self._engine.arrange(order, chosen, self._now())
+            self._journal.append(Entry(effect=payment))
+            return self._ledger.payment(payment)
 
     def settle(self, transaction_id: str, status: str = "success") -> PaymentRecord:
         """End a pending payment, and return its new record.
@@ -158,8 +169,10 @@ class Arranging:
         """
         try:
             wanted = masked_argument("transaction_id", transaction_id)
-            with self._engine.lock:
-                return self._ledger.payment(self._engine.settle(wanted, status))
+            with self._journal.lock:
+                settlement = self._engine.settle(wanted, status)
+                self._journal.append(Entry(effect=settlement))
+                return self._ledger.payment(self._journal.index.payments[wanted])
         except UnknownTransactionError:
             raise UsageError(
                 f"there is no transaction {quoted(transaction_id)} to settle"

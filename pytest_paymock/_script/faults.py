@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from threading import RLock
 from typing import NamedTuple
 
 from pytest_paymock._api.endpoints import checked_name
+from pytest_paymock._engine.journal import Entry, Journal
 from pytest_paymock._engine.masking import quoted
 from pytest_paymock.errors import UsageError, is_for_caller
 from pytest_paymock.faults import Fault
@@ -37,11 +37,62 @@ _MISSED = -1
 
 
 class FaultState(NamedTuple):
-    """What :meth:`FaultScript.restore` takes."""
+    """What the test has said and no call has used up; the newest rule comes first."""
 
     queue: tuple[_Entry, ...] = ()
     rules: tuple[_Entry, ...] = ()
     always: tuple[_Entry, ...] = ()
+
+    def passed_by(self, endpoint: str | None) -> "FaultState":
+        """Return the state after a call that has met a fault from elsewhere."""
+        return self._replace(rules=self._counted_down(endpoint)[1])
+
+    def choose(self, endpoint: str | None) -> tuple[Fault | None, "FaultState"]:
+        """Return the fault of a call, and the state after it.
+
+        Args:
+            endpoint: the call's route name, None outside the documented endpoints.
+        """
+        nth, rules = self._counted_down(endpoint)
+        state = self._replace(rules=rules)
+        if nth is not None:
+            return nth, state
+        for index, entry in enumerate(self.queue):
+            if entry.concerns(endpoint):
+                left = self.queue[:index] + self.queue[index + 1 :]
+                return entry.fault, state._replace(queue=left)
+        for entry in rules + self.always:
+            if not entry.left and entry.concerns(endpoint):
+                return entry.fault, state
+        return None, state
+
+    def _counted_down(self, endpoint: str | None) -> tuple[Fault | None, tuple[_Entry, ...]]:
+        """Count a call for the rules that wait for their n-th.
+
+        Returns:
+            the fault whose turn it is, and the rules after that.
+        """
+        due: Fault | None = None
+        rules: list[_Entry] = []
+        for rule in self.rules:
+            if rule.left < 1 or not rule.concerns(endpoint):
+                rules.append(rule)
+            elif rule.left > 1:
+                rules.append(replace(rule, left=rule.left - 1))
+            elif due is None:
+                due = rule.fault
+            else:
+                # A call meets one fault. This one is told at the end as what never happened.
+                rules.append(replace(rule, left=_MISSED))
+        return due, tuple(rules)
+
+    @property
+    def waiting(self) -> list[_Entry]:
+        """What waits for a certain call: the queue, and the rules with ``nth``."""
+        return [*self.queue, *(rule for rule in self.rules if rule.left)]
+
+
+_NOTHING_SAID = FaultState()
 
 
 class FaultScript:
@@ -58,12 +109,9 @@ class FaultScript:
     ['read timeout on create_payment']
     """
 
-    def __init__(self, lock: RLock) -> None:
-        self._lock = lock
-        self._said = FaultState()
-        self._planned: dict[int, Fault] = {}
-        self.armed = False
-        """Whether any call may meet a fault at all; without one, calls take the shortest way."""
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._planned: Mapping[int, Fault] = {}
 
     def __repr__(self) -> str:
         waiting = ", ".join(self.pending) or "nothing"
@@ -96,8 +144,8 @@ class FaultScript:
             _Entry(_in_phase(fault, after_commit=after_commit), _checked_on(on), optional)
             for fault in faults
         )
-        with self._lock:
-            self._say(self._said._replace(queue=self._said.queue + entries))
+        with self._journal.lock:
+            self._say(self._state._replace(queue=self._state.queue + entries))
 
     def when(
         self,
@@ -126,8 +174,8 @@ class FaultScript:
         entry = _Entry(
             _in_phase(fault, after_commit=after_commit), _checked_on(on), optional, nth or 0
         )
-        with self._lock:
-            self._say(self._said._replace(rules=(entry, *self._said.rules)))
+        with self._journal.lock:
+            self._say(self._state._replace(rules=(entry, *self._state.rules)))
 
     def always(
         self, fault: Fault | None, *, on: str | None = None, after_commit: bool | None = None
@@ -146,98 +194,65 @@ class FaultScript:
         entries: tuple[_Entry, ...] = ()
         if fault is not None:
             entries = (_Entry(_in_phase(fault, after_commit=after_commit), place),)
-        with self._lock:
-            self._say(self._said._replace(always=entries))
+        with self._journal.lock:
+            self._say(self._state._replace(always=entries))
 
     def clear(self) -> None:
         """Forget the queue, the rules and ``always``: the wire is sound again."""
-        with self._lock:
-            self._say(FaultState())
+        with self._journal.lock:
+            self._say(_NOTHING_SAID)
 
-    # -- what the gateway asks, under the engine's lock ---------------------------------------
+    # -- what an exchange asks, under the journal's lock ---------------------------------------
 
-    def choose(self, endpoint: str | None, number: int) -> Fault | None:
-        """Return the fault of a call, and use up what decided it.
+    @property
+    def armed(self) -> bool:
+        """Whether any call may meet a fault at all."""
+        return bool(self._planned) or self._state != _NOTHING_SAID
+
+    def choose(self, endpoint: str | None, number: int) -> tuple[Fault | None, FaultState | None]:
+        """Return the fault of a call, and the new state of the script, None if that stays as it is.
 
         Args:
             endpoint: the call's route name, None outside the documented endpoints.
             number: the call's number in the records.
         """
-        planned = self._planned.pop(number, None)
-        nth = self._count_down(endpoint)
-        if planned or nth:
-            return planned or nth
-        for index, entry in enumerate(self._said.queue):
-            if entry.concerns(endpoint):
-                left = self._said.queue[:index] + self._said.queue[index + 1 :]
-                self._say(self._said._replace(queue=left))
-                return entry.fault
-        return self._standing(endpoint)
-
-    def _count_down(self, endpoint: str | None) -> Fault | None:
-        """Count a call for the rules that wait for their n-th; return the one whose turn it is."""
-        due: Fault | None = None
-        rules: list[_Entry] = []
-        for rule in self._said.rules:
-            if rule.left < 1 or not rule.concerns(endpoint):
-                rules.append(rule)
-            elif rule.left > 1:
-                rules.append(replace(rule, left=rule.left - 1))
-            elif due is None:
-                due = rule.fault
-            else:
-                # A call meets one fault. This one is told at the end as what never happened.
-                rules.append(replace(rule, left=_MISSED))
-        self._say(self._said._replace(rules=tuple(rules)))
-        return due
-
-    def _standing(self, endpoint: str | None) -> Fault | None:
-        for entry in self._said.rules + self._said.always:
-            if not entry.left and entry.concerns(endpoint):
-                return entry.fault
-        return None
+        before = self._state
+        fault = self._planned.get(number)
+        if fault is None:
+            fault, after = before.choose(endpoint)
+        else:
+            after = before.passed_by(endpoint)
+        return fault, None if after == before else after
 
     # -- state --------------------------------------------------------------------------------
 
     def plan(self, faults: Mapping[int, Fault]) -> None:
         """Place faults at calls by their number in the records, before all else."""
-        with self._lock:
-            self._planned = dict(faults)
-            self._say(self._said)
+        self._planned = dict(faults)
 
     @property
     def planned(self) -> Mapping[int, Fault]:
-        """The planned faults that have not happened yet."""
+        """The faults at calls by their number, also those that have happened."""
         return self._planned
 
     @property
     def pending(self) -> list[str]:
         """The faults that wait for a call, in the queue or in a rule with ``nth``."""
-        with self._lock:
-            return [str(entry) for entry in self._waiting()]
+        return [str(entry) for entry in self._state.waiting]
 
     @property
     def unmet(self) -> list[str]:
         """The pending faults that were not queued as optional."""
-        if not self.armed:
-            return []
-        with self._lock:
-            return [str(entry) for entry in self._waiting() if not entry.optional]
+        return [str(entry) for entry in self._state.waiting if not entry.optional]
 
-    def _waiting(self) -> list[_Entry]:
-        return [*self._said.queue, *(rule for rule in self._said.rules if rule.left)]
+    @property
+    def _state(self) -> FaultState:
+        with self._journal.lock:
+            state: FaultState = self._journal.index.faults or _NOTHING_SAID
+            return state
 
-    def _say(self, said: FaultState) -> None:
-        self._said = said
-        self.armed = bool(self._planned or said.queue or said.rules or said.always)
-
-    def state(self) -> FaultState:
-        """Return what :meth:`restore` takes; called under the engine's lock."""
-        return self._said
-
-    def restore(self, state: FaultState) -> None:
-        """Bring an earlier :meth:`state` back; called under the engine's lock."""
-        self._say(state)
+    def _say(self, state: FaultState) -> None:
+        self._journal.append(Entry(faults=state))
 
 
 def checked_fault(fault: Fault) -> Fault:

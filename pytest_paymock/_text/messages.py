@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from pytest_paymock._records.ledger import PaymentRecord
+from pytest_paymock._records.records import PaymentRecord
 from pytest_paymock.faults import Fault
 
 _MINUTE, _HOUR = 60, 3600

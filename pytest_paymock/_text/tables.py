@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from pytest_paymock._records.balances import Balance, balances
-from pytest_paymock._records.ledger import CallRecord, Ledger, PaymentRecord, RefundRecord
+from pytest_paymock._records.ledger import Ledger
+from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
 from pytest_paymock._text.messages import count, later, safe
 from pytest_paymock._text.shorten import kept, with_gaps, wrapped
 

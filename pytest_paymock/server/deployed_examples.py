@@ -4,11 +4,14 @@ import json
 from typing import Any
 
 from pytest_paymock._api.endpoints import CREATE_PAYMENT, ENDPOINTS, REFUND, TOKENIZE
-from pytest_paymock._api.handle import handle
-from pytest_paymock._api.http import Request
+from pytest_paymock._api.http import Request, Response
 from pytest_paymock._api.profiles import DEPLOYED
 from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.engine import Engine
+from pytest_paymock._engine.journal import Journal
+from pytest_paymock._exchange import Gateway
+from pytest_paymock._script.faults import FaultScript
+from pytest_paymock._script.outcomes import OutcomeScript
 from pytest_paymock.server import examples
 from pytest_paymock.server.fake import ServerPaymock
 
@@ -25,15 +28,21 @@ INVALID = {
 
 def answers_of(fake: ServerPaymock) -> dict[str, dict[str, Any]]:
     """Return an example of each endpoint's answer, and of the pages beside them."""
-    seed = fake.settings.seed
-    engine = Engine(seed=seed, clock=Clock("2026-01-27T12:00:00.123456"), rules=DEPLOYED.rules)
-    engine.script.always("success")
+    seed, journal = fake.settings.seed, Journal()
+    outcomes = OutcomeScript(journal, seed=seed)
+    outcomes.always("success")
+    gateway = Gateway(
+        journal,
+        Engine(journal, outcomes.decide, seed=seed, rules=DEPLOYED.rules),
+        Clock("2026-01-27T12:00:00.123456", journal),
+        FaultScript(journal),
+        profile=DEPLOYED,
+    )
 
-    def ask(method: str, path: str, body: Any = None) -> dict[str, Any]:
+    def ask(method: str, path: str, body: Any = None) -> Any:
         sent = b"" if body is None else json.dumps(body).encode()
-        answer, *_ = handle(engine, Request(method, path, sent), DEPLOYED)
-        found: dict[str, Any] = json.loads(answer.body)
-        return found
+        answer = gateway.exchange("example", Request(method, path, sent))
+        return json.loads(answer.body) if isinstance(answer, Response) else None
 
     token = ask(TOKENIZE.method, TOKENIZE.path, examples.card(fake))
     charge = {**examples.payment(fake, 99.99), "token": token["token"]}

@@ -1,17 +1,18 @@
 """``ServerPaymock``: a ``Paymock`` whose calls come over a socket instead of a patched library."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from pytest_paymock._api.answers import error
-from pytest_paymock._api.http import Disturbed, Handled, Request, Response
-from pytest_paymock._api.redact import masked_path
+from pytest_paymock._api.http import Disturbed, Request, Response
+from pytest_paymock._engine.journal import Entry
 from pytest_paymock._engine.records import Payment, Refund, Token
 from pytest_paymock._exchange import Gateway
 from pytest_paymock._explore.exploration import Exploration, checked_faults
 from pytest_paymock._explore.world import Subtests
-from pytest_paymock._records.ledger import CallRecord, Ledger
+from pytest_paymock._records.records import CallRecord, call_record
 from pytest_paymock._script.faults import FaultScript, checked_fault
 from pytest_paymock.errors import UsageError, is_for_caller
 from pytest_paymock.faults import ALL, Effect, Fault
@@ -81,41 +82,6 @@ def possible(fault: Fault) -> Fault:
     return fault
 
 
-class SocketLedger(Ledger):
-    """A ledger that tells of each exchange, and keeps no more of it than it has to."""
-
-    tell: Tell | None = None
-
-    def record(
-        self,
-        client: str,
-        method: str,
-        handled: Handled,
-        arrived: Response | None,
-        fault: Fault | None = None,
-        waited: float = 0.0,
-    ) -> None:
-        """As :meth:`Ledger.record`; tells of the exchange at once."""
-        super().record(client, method, handled, arrived, fault, waited)
-        if self.tell is not None:
-            number = len(self)
-            call = self.passing(number)
-            newest = next(reversed(self._engine.payments.values()), None)
-            made = newest is not None and newest.call_number == number
-            self.tell(call, newest if made else None)
-
-    def passing(self, number: int) -> CallRecord:
-        """Return the record of an exchange without keeping it.
-
-        A server that runs for days keeps the small rows, and makes records when asked.
-        """
-        kept = number in self._built
-        found = cast("CallRecord", self._call(number))
-        if not kept:
-            del self._built[number]
-        return found
-
-
 class ServerPaymock(Paymock):
     """A fake of the Payment Mock API behind a real HTTP server.
 
@@ -131,16 +97,16 @@ class ServerPaymock(Paymock):
     def __init__(self, host: Host, *, tell: Tell | None = None, **options: Any) -> None:
         super().__init__(**{**options, "base_url": host.url, "real_latency": True})
         self._host = host
-        self._ledger: SocketLedger = SocketLedger(self._engine, self._explain)
-        self._ledger.tell = tell
-        self._faults = SocketFaults(self._engine.lock)
+        self._faults = SocketFaults(self._journal)
         self._gateway = Gateway(
+            self._journal,
             self._engine,
-            self._ledger,
+            self._clock,
             self._faults,
             profile=self._profile,
             base_url=self.base_url,
             real_latency=True,
+            tell=None if tell is None else partial(_told, tell),
         )
         self.control = False
         """Whether programs of this machine may look at this fake and drive it over HTTP, under
@@ -186,20 +152,19 @@ class ServerPaymock(Paymock):
     def refuse(self, request: Request, status: int, detail: str) -> Response:
         """Answer a request that never reaches the API, and write it down."""
         response = Response(status, error(detail))
-        handled = response, None, masked_path(request.path), None
-        with self._engine.lock:
-            self._ledger.record(CLIENT, request.method, handled, response)
+        self._gateway.refuse(CLIENT, request, response)
         return response
 
     def counts(self) -> dict[str, int]:
         """Return how many calls, tokens, payments and refunds there are, without reading them."""
-        engine = self._engine
-        return {
-            "calls": len(self._ledger),
-            "tokens": len(engine.tokens),
-            "payments": len(engine.payments),
-            "refunds": len(engine.refunds),
-        }
+        with self._journal.lock:
+            index = self._journal.index
+            return {
+                "calls": len(index.calls),
+                "tokens": len(index.tokens),
+                "payments": len(index.payments),
+                "refunds": len(index.refunds),
+            }
 
     def recent(self, count: int) -> Recent:
         """Return the newest records, oldest first, without keeping them.
@@ -207,14 +172,17 @@ class ServerPaymock(Paymock):
         Args:
             count: how many of each kind.
         """
-        engine, ledger = self._engine, self._ledger
-        with engine.lock:
-            last = len(ledger)
+        with self._journal.lock:
+            index = self._journal.index
+            last = len(index.calls)
             return Recent(
-                [ledger.passing(number) for number in range(max(last - count, 0) + 1, last + 1)],
-                _newest(engine.tokens, count),
-                _newest(engine.payments, count),
-                _newest(engine.refunds, count),
+                [
+                    call_record(number, index.calls[number - 1])
+                    for number in range(max(last - count, 0) + 1, last + 1)
+                ],
+                _newest(index.tokens, count),
+                _newest(index.payments, count),
+                _newest(index.refunds, count),
             )
 
 
@@ -223,3 +191,10 @@ R = TypeVar("R")
 
 def _newest(records: dict[str, R], count: int) -> list[R]:
     return list(islice(reversed(records.values()), count))[::-1]
+
+
+def _told(tell: Tell, number: int, entry: Entry) -> None:
+    """Tell of an exchange that has just been entered."""
+    if entry.call is not None:
+        payment = entry.effect if isinstance(entry.effect, Payment) else None
+        tell(call_record(number, entry.call), payment)

@@ -1,7 +1,7 @@
 """All words of the server that people read: refusals, errors, and what ``paymock serve`` prints."""
 
 from pytest_paymock._engine.records import Payment
-from pytest_paymock._records.ledger import CallRecord
+from pytest_paymock._records.records import CallRecord
 from pytest_paymock._text import messages, tables
 
 EXTRA = "pip install 'pytest-paymock[server]'"

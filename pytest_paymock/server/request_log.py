@@ -9,7 +9,7 @@ from typing import Any
 from pytest_paymock import __version__
 from pytest_paymock._engine.records import Payment
 from pytest_paymock._options import checked
-from pytest_paymock._records.ledger import CallRecord
+from pytest_paymock._records.records import CallRecord
 from pytest_paymock._text import messages as text
 from pytest_paymock.errors import UsageError
 from pytest_paymock.server import listening, messages

@@ -10,7 +10,7 @@ from typing import Any
 from pytest_paymock import __version__
 from pytest_paymock._engine.records import Payment, Refund, Token
 from pytest_paymock._engine.times import iso_text
-from pytest_paymock._records.ledger import CallRecord
+from pytest_paymock._records.records import CallRecord
 from pytest_paymock.server.fake import ServerPaymock
 
 

@@ -7,8 +7,8 @@ from urllib.parse import unquote
 
 from hypothesis import strategies as st
 
-from pytest_paymock._engine.engine import Engine
 from tests.api.support import Handled
+from tests.engine.support import Bench
 
 SCHEMES = {
     "Visa": "4532015112830366",
@@ -143,9 +143,9 @@ def digits_in(text: str) -> str:
     return "".join(str(unicodedata.digit(sign)) for sign in text if sign.isdigit())
 
 
-def kept(engine: Engine, *handled: Handled) -> list[str]:
+def kept(engine: Bench, *handled: Handled) -> list[str]:
     """Return everything that stays behind of some exchanges, as text to search."""
-    state = (engine.state(), vars(engine.cards))
+    state = (engine.state().entries(), vars(engine.cards))
     texts = [repr(state), pickle.dumps(engine.state()).decode("latin-1")]
     for exchange in handled:
         texts += [exchange.path, repr(exchange)]

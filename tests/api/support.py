@@ -3,12 +3,13 @@ them."""
 
 import json
 from copy import deepcopy
-from typing import Any, NamedTuple
+from typing import Any
 
-from pytest_paymock._api.handle import handle
-from pytest_paymock._api.http import Request, Response
-from pytest_paymock._engine.clock import Clock
-from pytest_paymock._engine.engine import Engine
+from pytest_paymock._api.handle import Handled, find, handle
+from pytest_paymock._api.http import Request
+from pytest_paymock._api.profiles import DOCUMENTED, Profile
+from pytest_paymock._engine.journal import Entry
+from tests.engine.support import A_CALL, Bench
 
 TOKENIZE = "/api/v1/tokenize"
 PAYMENTS = "/api/v1/payments"
@@ -39,31 +40,37 @@ EXAMPLE = {
 """The documented tokenize request (spec section 9), to the letter."""
 
 
-def an_engine(**options: Any) -> Engine:
-    return Engine(**{"clock": Clock("2025-01-27T12:00:00"), **options})
+def an_engine(**options: Any) -> Bench:
+    return Bench(**{"clock": "2025-01-27T12:00:00", **options})
 
 
-class Handled(NamedTuple):
-    """An answer, and what may be recorded of the exchange."""
+def handled(
+    bench: Bench, request: Request, profile: Profile = DOCUMENTED, base_url: str = ""
+) -> Handled:
+    """Answer a request as an exchange does, and enter in the journal what came of it."""
+    with bench.journal.lock:
+        moment = bench.moment(len(bench.journal.index.calls) + 1)
+        done = handle(bench.engine, request, find(request), moment, profile, base_url)
+        enter(bench, done)
+        return done
 
-    response: Response
-    endpoint: str | None
-    path: str
-    request: bytes | None
+
+def enter(bench: Bench, done: Handled) -> None:
+    bench.journal.append(Entry(A_CALL, done.effect, done.outcomes, cards=done.cards))
 
 
-def call(engine: Engine, method: str, path: str, body: Any = b"") -> Handled:
+def call(engine: Bench, method: str, path: str, body: Any = b"") -> Handled:
     """Send a request; a body that is not bytes goes as JSON."""
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Handled(*handle(engine, Request(method, path, sent)))
+    return handled(engine, Request(method, path, sent))
 
 
-def post(engine: Engine, path: str, body: Any = b"") -> tuple[int, Any]:
+def post(engine: Bench, path: str, body: Any = b"") -> tuple[int, Any]:
     """Return status and JSON of the answer to a POST."""
     return read(call(engine, "POST", path, body))
 
 
-def get(engine: Engine, path: str) -> tuple[int, Any]:
+def get(engine: Bench, path: str) -> tuple[int, Any]:
     """Return status and JSON of the answer to a GET."""
     return read(call(engine, "GET", path))
 
@@ -94,7 +101,7 @@ def without(body: dict[str, Any], field: str) -> dict[str, Any]:
     return copy
 
 
-def a_token(engine: Engine, number: str = VISA) -> str:
+def a_token(engine: Bench, number: str = VISA) -> str:
     """Tokenize a card and return its token."""
     status, answer = post(engine, TOKENIZE, changed(EXAMPLE, "card.card_number", number))
     assert status == 201
@@ -113,18 +120,18 @@ def a_payment(token: str, **fields: Any) -> dict[str, Any]:
     }
 
 
-def pay(engine: Engine, **fields: Any) -> Any:
+def pay(engine: Bench, **fields: Any) -> Any:
     """Pay with a fresh token and return the answer."""
     status, answer = post(engine, PAYMENTS, a_payment(a_token(engine), **fields))
     assert status == 201
     return answer
 
 
-def refused(engine: Engine, method: str, path: str, body: Any = b"") -> tuple[int, str]:
+def refused(engine: Bench, method: str, path: str, body: Any = b"") -> tuple[int, str]:
     """Return status and detail of a request that is refused and changes nothing."""
-    before = engine.state()
+    before = engine.changes()
     status, answer = read(call(engine, method, path, body))
-    assert engine.state() == before
+    assert engine.changes() == before
     assert status >= 400
     assert list(answer) == ["detail"]
     return status, answer["detail"]

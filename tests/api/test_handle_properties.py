@@ -7,7 +7,6 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pytest_paymock._api.handle import handle
 from pytest_paymock._api.http import Request
 from tests.api.support import (
     EXAMPLE,
@@ -17,6 +16,7 @@ from tests.api.support import (
     a_token,
     an_engine,
     get,
+    handled,
     pay,
     post,
 )
@@ -40,13 +40,14 @@ BRANCHES = st.recursive(
 
 def assert_answered(engine: Any, request: Request) -> int:
     """Send a request, check what must hold of every answer, and return the status."""
-    before = engine.state()
-    response, _, _, recorded = handle(engine, request)
+    before = engine.changes()
+    done = handled(engine, request)
+    response, recorded = done.response, done.request
     assert response.status_code in STATUSES
     assert dict(response.headers())["content-length"] == str(len(response.body))
     assert recorded is None or isinstance(json.loads(recorded), dict)
     if response.status_code >= 400:
-        assert engine.state() == before
+        assert engine.changes() == before
     if request.method == "HEAD" and response.status_code >= 400:
         assert response.body == b""
         return response.status_code

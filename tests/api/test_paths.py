@@ -45,7 +45,7 @@ def test_a_documented_request_finds_its_endpoint(name, method, path):
 @pytest.mark.parametrize("method", METHODS)
 def test_a_known_path_with_another_method_is_405(name, allowed, path, method):
     engine = an_engine()
-    before = engine.state()
+    before = engine.changes()
     handled = call(engine, method, path, b"{}")
     if method == allowed:
         assert handled.endpoint == name
@@ -57,7 +57,7 @@ def test_a_known_path_with_another_method_is_405(name, allowed, path, method):
     assert handled.response.body == (
         b"" if method == "HEAD" else b'{"detail":"Method Not Allowed"}'
     )
-    assert engine.state() == before
+    assert engine.changes() == before
 
 
 UNKNOWN = [

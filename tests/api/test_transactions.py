@@ -69,7 +69,7 @@ def test_an_unknown_field_of_a_payment_has_no_effect(field, value):
     plain, more = an_engine(), an_engine()
 
     assert pay(more, **{field: value}) == pay(plain)
-    assert more.state() == plain.state()
+    assert more.changes() == plain.changes()
 
 
 def test_the_same_payment_twice_is_two_payments():
@@ -169,7 +169,7 @@ def test_the_body_of_a_refund_is_ignored(body):
     path = f"{TRANSACTIONS}/{pay(other)['transaction_id']}/refund"
 
     assert post(other, path, body) == expected
-    assert other.state() == plain.state()
+    assert other.changes() == plain.changes()
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from pytest_paymock._api.handle import handle
 from pytest_paymock._api.http import Request
 from pytest_paymock._api.profiles import DEPLOYED
-from pytest_paymock._engine.clock import Clock
-from pytest_paymock._engine.engine import Engine
+from tests.api.support import handled
 from tests.contract.documents import NOW, PAYMENTS, TOKENIZE, payment, tokenization
+from tests.engine.support import Bench
 
 TOKEN = "tok_f6c00db6682917480dac8f9ce9d46c62"
 
@@ -44,14 +43,14 @@ BODIES = [
 
 def answered(sent_to: str, body: bytes) -> tuple[int, Any]:
     """Return status and JSON of the fake's answer, which has changed nothing if it is a refusal."""
-    engine = Engine(clock=Clock(NOW), rules=DEPLOYED.rules)
-    before = engine.state()
-    response, *_ = handle(engine, Request("POST", sent_to, body), DEPLOYED)
+    engine = Bench(clock=NOW, rules=DEPLOYED.rules)
+    before = engine.changes()
+    response = handled(engine, Request("POST", sent_to, body), DEPLOYED).response
     document = json.loads(response.body)
     if response.status_code in (201, 401):
         # Whether the token exists is none of validation's business.
         return 201, None
-    assert engine.state() == before
+    assert engine.changes() == before
     return response.status_code, document
 
 

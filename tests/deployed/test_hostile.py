@@ -14,14 +14,13 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticKnownError
 
 from pytest_paymock import Paymock, faults
-from pytest_paymock._api.handle import handle
 from pytest_paymock._api.http import Request
 from pytest_paymock._api.profiles import DEPLOYED
-from pytest_paymock._engine.clock import Clock
-from pytest_paymock._engine.engine import CardData, Engine
-from pytest_paymock._engine.script import PaymentOrder
+from pytest_paymock._engine.engine import CardData, PaymentOrder
+from tests.api.support import handled
 from tests.contract.documents import NOW, PAYMENTS, TEST_CARDS, TOKENIZE, payment, tokenization
 from tests.contract.test_random_requests import anything, cards, payments
+from tests.engine.support import Bench
 
 steady = settings(derandomize=True, deadline=None, max_examples=150)
 
@@ -31,22 +30,23 @@ NUMBER = TEST_CARDS["Visa"]
 CVV = "8374"
 
 
-def engine() -> tuple[Engine, str, str]:
+def engine() -> tuple[Bench, str, str]:
     """Return an engine with a token and a payment, and their names."""
-    made = Engine(clock=Clock(NOW), rules=DEPLOYED.rules)
+    made = Bench(clock=NOW, rules=DEPLOYED.rules)
     token = made.tokenize(CardData(NUMBER, "John Doe", 12, 2026), "cust_1").token
     order = PaymentOrder(token, DEPLOYED.read_payment(payment(token)).amount, "USD", "cust_1", None)
     return made, token, made.pay(order).transaction_id
 
 
-def assert_answered(of: Engine, method: str, path: str, body: bytes) -> tuple[int, bytes]:
+def assert_answered(of: Bench, method: str, path: str, body: bytes) -> tuple[int, bytes]:
     """Return status and body of an answer that holds what every answer holds."""
-    before = of.state()
+    before = of.changes()
     sent = Request(method, path, body, query="a=%ff&b")
-    response, _, _, recorded = handle(of, sent, DEPLOYED, "http://x")
+    done = handled(of, sent, DEPLOYED, "http://x")
+    response, recorded = done.response, done.request
     assert response.status_code in STATUSES
     if response.status_code >= 300:
-        assert of.state() == before
+        assert of.changes() == before
     if response.body:
         assert list(json.loads(response.body))
         assert response.body.isascii()
@@ -217,7 +217,7 @@ def test_a_card_before_a_fault_is_noted_and_not_kept() -> None:
         with pytest.raises(httpx.RemoteProtocolError):
             httpx.post(paymock.base_url + TOKENIZE, content=body)
         assert len(paymock.tokens) == 0
-        assert paymock._engine.cards.found_in(NUMBER) == ["0366"]
+        assert list(paymock._journal.index.cards_sent.values()) == ["0366"]
     assert secrets_in(paymock.calls.one(), paymock.calls.one().request_body) == []
 
 

@@ -2,19 +2,28 @@
 
 import pytest
 
-from pytest_paymock._engine.card_leaks import CardWatch, Stray
+from pytest_paymock._engine.card_leaks import CardWatch
 from pytest_paymock._engine.cards import TEST_CARDS, fingerprint_of
-from tests.engine.support import an_engine
+from pytest_paymock._engine.journal import Entry, Journal, Stray
+from tests.engine.support import A_CALL, an_engine
 
 KEY = b"a key"
 VISA, AMEX = TEST_CARDS["visa"], TEST_CARDS["american_express"]
 
 
-def a_watch(*sent):
+def found(text, *sent):
+    """Return the last four of each card found in a text, of those that were sent."""
     watch = CardWatch(KEY)
-    for number in sent:
-        watch.sent(number)
-    return watch
+    cards = [card for number in sent for card in watch.sent(number)]
+    return watch.found_in(text, {card.fingerprint: card.last_four for card in cards})
+
+
+def strays(*requests):
+    """Return the strays of calls that each bring some card numbers."""
+    journal = Journal()
+    for cards in requests:
+        journal.append(Entry(A_CALL, cards=cards))
+    return journal.index.strays
 
 
 @pytest.mark.parametrize(
@@ -35,72 +44,57 @@ def a_watch(*sent):
     ],
 )
 def test_a_card_number_that_was_sent_is_found_in_a_text(text):
-    assert a_watch(VISA).found_in(text) == ["0366"]
+    assert found(text, VISA) == ["0366"]
 
 
 @pytest.mark.parametrize("text", ["", "0366", "4532 0151 1283", "4532015112830367", AMEX])
 def test_another_number_is_not_found(text):
-    assert a_watch(VISA).found_in(text) == []
+    assert found(text, VISA) == []
 
 
 def test_where_no_card_was_sent_none_is_found():
-    assert a_watch().found_in(VISA) == []
+    assert found(VISA) == []
 
 
 def test_each_card_is_found_once():
-    assert sorted(a_watch(VISA, AMEX).found_in(f"{VISA} {AMEX} {VISA}")) == ["0126", "0366"]
+    assert sorted(found(f"{VISA} {AMEX} {VISA}", VISA, AMEX)) == ["0126", "0366"]
 
 
 @pytest.mark.parametrize("text", ["4532015112830367", "4222222222222", "", "none", "6" * 40])
 def test_what_the_api_takes_for_no_card_is_not_looked_for(text):
-    assert a_watch(text).found_in(text) == []
+    assert found(text, text) == []
 
 
 @pytest.mark.parametrize("order", ["sent first", "sent later"])
 def test_a_card_number_where_none_belongs_counts_if_it_was_also_sent_as_one(order):
-    watch = a_watch()
-    if order == "sent first":
-        watch.sent(VISA)
-    watch.stray(f"note {VISA}", 7)
-    watch.stray(f"note {AMEX}", 8)
-    if order == "sent later":
-        watch.sent(VISA)
+    watch = CardWatch(KEY)
+    sent, noted = watch.sent(VISA), watch.astray(f"notes {VISA} {AMEX}")
+    calls = (sent, noted) if order == "sent first" else (noted, sent)
 
-    assert watch.strays == [Stray(fingerprint_of(VISA, KEY), "0366", 7)]
+    number = calls.index(noted) + 1
+    assert strays(*calls) == [Stray(fingerprint_of(VISA, KEY), "0366", number)]
 
 
 def test_one_exchange_is_told_once_for_each_card():
-    watch = a_watch(VISA)
-    watch.stray(f"{VISA} and {VISA}", 1)
-    watch.stray(VISA, 1)
-    watch.stray(VISA, 2)
+    watch = CardWatch(KEY)
+    twice = [*watch.astray(f"{VISA} and {VISA}"), *watch.astray(VISA)]
 
-    assert [stray.call_number for stray in watch.strays] == [1, 2]
+    assert [s.call_number for s in strays(watch.sent(VISA), twice, watch.astray(VISA))] == [2, 3]
 
 
 def test_no_card_number_is_kept():
-    watch = a_watch(VISA)
-    watch.stray(VISA, 1)
+    watch = CardWatch(KEY)
 
-    assert VISA not in repr(vars(watch))
-
-
-def test_a_watch_forgets():
-    watch = a_watch(VISA)
-    watch.stray(VISA, 1)
-    watch.clear()
-
-    assert watch.strays == watch.found_in(VISA) == []
-    watch.sent(VISA)
-    assert watch.strays == []
+    assert VISA not in repr((watch.sent(VISA), watch.astray(VISA), vars(watch)))
 
 
-def test_the_engine_notes_the_exchange_and_forgets_at_a_reset():
+def test_a_reset_forgets_them():
     engine = an_engine()
-    engine.cards.sent(VISA)
-    engine.during_call(4)
-    engine.note_stray_card(VISA)
-
-    assert [stray.call_number for stray in engine.cards.strays] == [4]
+    engine.journal.append(
+        Entry(A_CALL, cards=[*engine.cards.sent(VISA), *engine.cards.astray(VISA)])
+    )
+    assert [stray.call_number for stray in engine.strays] == [1]
     engine.reset()
-    assert engine.cards.strays == engine.cards.found_in(VISA) == []
+
+    assert engine.strays == []
+    assert engine.cards_sent == {}

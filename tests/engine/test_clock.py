@@ -4,6 +4,7 @@ from threading import Thread
 import pytest
 
 from pytest_paymock._engine.clock import Clock, as_utc
+from pytest_paymock._engine.journal import Journal
 from pytest_paymock.errors import UsageError
 from tests.engine.support import NOON
 
@@ -177,11 +178,12 @@ def test_a_clock_cannot_be_pinned_beyond_its_end(instant):
         Clock(instant)
 
 
-def test_a_clock_goes_back_to_a_state():
-    clock = Clock(NOON)
-    before = clock.state()
+def test_a_clock_goes_back_with_its_journal():
+    journal = Journal()
+    clock = Clock(NOON, journal)
+    before = journal.snapshot()
     clock.advance(days=1)
-    clock.restore(before)
+    journal.restore(before)
 
     assert clock.now() == START
 

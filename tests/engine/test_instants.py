@@ -1,4 +1,4 @@
-"""An exchange happens at one instant, and the clock goes on when it is over."""
+"""An exchange happens at one instant, and is entered in the journal as one entry or not at all."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,12 +6,10 @@ import pytest
 
 from pytest_paymock._api.http import Request
 from pytest_paymock._engine.clock import Clock
-from pytest_paymock._engine.engine import Engine
 from pytest_paymock._exchange import Gateway
-from pytest_paymock._records.ledger import Ledger
 from pytest_paymock._script.faults import FaultScript
 from pytest_paymock.faults import truncated_body
-from tests.engine.support import a_card, an_engine, an_order
+from tests.engine.support import Bench, an_engine, paid
 
 NOON = datetime(2025, 1, 27, 12, tzinfo=UTC)
 
@@ -26,38 +24,42 @@ class Running(Clock):
         return super().now() + timedelta(seconds=self.looks)
 
 
+def a_gateway(bench: Bench, faults: FaultScript) -> Gateway:
+    return Gateway(bench.journal, bench.engine, bench.clock, faults)
+
+
 def test_all_that_an_exchange_makes_is_of_one_instant():
-    engine = an_engine(clock=Running(NOON))
-    engine.during_call(1)
-    token = engine.tokenize(a_card(), "cust_1")
-    payment = engine.pay(an_order(token))
-    refund = engine.refund(payment.transaction_id)
+    bench = an_engine(clock=Running(NOON))
+    token = paid(bench).token
+    body = b'{"token":"%b","amount":5,"customer_id":"cust_1"}' % token.encode()
+    a_gateway(bench, FaultScript(bench.journal)).exchange(
+        "httpx", Request("POST", "/api/v1/payments", body)
+    )
 
-    at = NOON + timedelta(seconds=1)
-    assert [token.created_at, payment.processed_at, refund.processed_at, engine.now()] == [at] * 4
-
-
-def test_without_an_exchange_the_clock_runs():
-    engine = an_engine(clock=Running(NOON))
-    engine.during_call(1)
-    engine.during_call(None)
-
-    assert engine.now() < engine.now()
+    payment = list(bench.payments.values())[-1]
+    assert payment.processed_at == bench.calls[-1].at
+    assert bench.clock.looks == 3
 
 
 @pytest.mark.parametrize("armed", [False, True])
-def test_an_exchange_that_is_broken_off_ends(armed, monkeypatch: pytest.MonkeyPatch):
-    engine = Engine(clock=Running(NOON))
-    faults = FaultScript(engine.lock)
+def test_an_exchange_that_is_broken_off_has_not_happened(armed, monkeypatch: pytest.MonkeyPatch):
+    bench = an_engine()
+    faults = FaultScript(bench.journal)
+    bench.script.queue("card_declined")
+    token = paid(bench).token
+    bench.script.queue("card_declined")
     if armed:
         faults.queue(truncated_body(after_commit=True))
-    ledger = Ledger(engine, lambda *_, **__: "")
+    before = bench.state()
 
     def broken_off(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ledger, "record", broken_off)
+    monkeypatch.setattr(bench.journal, "append", broken_off)
+    body = b'{"token":"%b","amount":5,"customer_id":"cust_1"}' % token.encode()
     with pytest.raises(KeyboardInterrupt):
-        Gateway(engine, ledger, faults).exchange("httpx", Request("GET", "/x", b""))
+        a_gateway(bench, faults).exchange("httpx", Request("POST", "/api/v1/payments", body))
 
-    assert engine.now() < engine.now()
+    assert bench.state() == before
+    assert bench.script.pending == ["card_declined"]
+    assert faults.pending == (["truncated body after commit"] if armed else [])

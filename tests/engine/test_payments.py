@@ -104,15 +104,13 @@ def test_all_transactions_are_in_the_order_in_which_they_happened():
 def test_records_know_the_exchange_that_made_them():
     engine = an_engine()
     arranged = engine.tokenize(a_card(), "cust_1")
-    engine.during_call(3)
-    token = engine.tokenize(a_card(), "cust_1")
-    payment = engine.pay(an_order(token))
-    refund = engine.refund(payment.transaction_id)
-    engine.during_call(None)
+    payment = paid(engine)
+    token = engine.engine.tokenize(a_card(), "cust_1", engine.moment(3))
+    paid_by_call, _ = engine.engine.pay(an_order(arranged), engine.moment(4))
+    refund = engine.engine.refund(payment.transaction_id, engine.moment(5))
 
-    assert arranged.call_number is None
-    assert (token.call_number, payment.call_number, refund.call_number) == (3, 3, 3)
-    assert paid(engine).call_number is None
+    assert (arranged.call_number, payment.call_number) == (None, None)
+    assert (token.call_number, paid_by_call.call_number, refund.call_number) == (3, 4, 5)
 
 
 # -- what is refused --------------------------------------------------------------------------

@@ -1,20 +1,28 @@
 import pickle
 from dataclasses import FrozenInstanceError, fields, replace
+from decimal import Decimal
 
 import pytest
 
+from pytest_paymock import Paymock
+from pytest_paymock._api.http import Request
 from tests.engine.support import an_engine, paid
 
 
 def records():
-    engine = an_engine()
-    payment = paid(engine)
-    refund = engine.refund(payment.transaction_id)
-    token = engine.token(payment.token)
-    return token, payment, refund, token.card, payment.decision
+    """Return one record of each kind that people hold."""
+    paymock = Paymock(clock="2026-01-27T12:00:00")
+    payment = paymock.add_payment(amount=Decimal("99.99"))
+    gateway = paymock._mount.gateway
+    gateway.exchange(
+        "httpx", Request("POST", f"/api/v1/transactions/{payment.transaction_id}/refund", b"")
+    )
+    payment, token = paymock.payments.one(), paymock.tokens.one()
+    call, refund = paymock.calls.one(), paymock.refunds.one()
+    return token, payment, refund, call, token.card, payment.decision
 
 
-NAMES = ["token", "payment", "refund", "card", "decision"]
+NAMES = ["token", "payment", "refund", "call", "card", "decision"]
 
 
 @pytest.mark.parametrize("record", records(), ids=NAMES)
@@ -58,7 +66,7 @@ def test_a_refund_changes_nothing_else_of_its_payment():
 
 def test_a_record_is_a_value():
     assert records() == records()
-    assert len({hash(record) for record in (*records(), *records())}) == 5
+    assert len({hash(record) for record in (*records(), *records())}) == 6
 
 
 def test_a_payment_shows_what_it_is_about():

@@ -7,6 +7,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+from pytest_paymock._engine.journal import Index
 from tests.engine.support import a_card, an_engine, an_order
 
 THREADS = 16
@@ -34,7 +35,7 @@ def test_each_queued_outcome_serves_one_payment():
         made = []
         for _ in range(EACH):
             engine.script.queue("card_declined")
-            with engine.lock:
+            with engine.journal.lock:
                 made.append(engine.pay(an_order(token)).outcome)
         return made
 
@@ -51,16 +52,19 @@ def test_a_state_taken_in_between_is_whole():
     engine.script.always("success")
 
     def pay_and_refund(number):
-        with engine.lock:
+        with engine.journal.lock:
             token = engine.tokenize(a_card(), f"cust_{number}")
         states = []
         for _ in range(EACH):
-            with engine.lock:
+            with engine.journal.lock:
                 engine.refund(engine.pay(an_order(token)).transaction_id)
             states.append(engine.state())
         return states
 
     for states in at_once(8, pay_and_refund):
-        for (_, payments, refunds, order), *_ in states:
-            assert sorted(order) == sorted([*payments, *refunds])
+        for state in states:
+            index = Index(state.entries())
+            index.read_on()
+            payments, refunds = index.payments, index.refunds
+            assert sorted(index.order) == sorted([*payments, *refunds])
             assert {p.refund_id for p in payments.values()} - {None} == set(refunds)

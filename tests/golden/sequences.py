@@ -15,9 +15,8 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_paymock._engine import ids
-from pytest_paymock._engine.clock import Clock
-from pytest_paymock._engine.engine import CardData, Engine
-from pytest_paymock._engine.script import PaymentOrder
+from pytest_paymock._engine.engine import CardData, PaymentOrder
+from tests.engine.support import Bench
 
 SEEDS = (0, 1, 7, -1, 2**200)
 LENGTH = 50
@@ -48,11 +47,11 @@ def sequences_of(seed: int) -> dict[str, Any]:
 _CARD = CardData("4532015112830366", "John Doe", 12, 2027)
 
 
-def _engine(seed: int, streams: str) -> Engine:
-    return Engine(seed=seed, streams=streams, clock=Clock("2026-01-27T12:00:00"))
+def _engine(seed: int, streams: str) -> Bench:
+    return Bench(seed=seed, streams=streams, clock="2026-01-27T12:00:00")
 
 
-def _pay(engine: Engine) -> Any:
+def _pay(engine: Bench) -> Any:
     token = next(iter(engine.tokens), None) or engine.tokenize(_CARD, CUSTOMER).token
     return engine.pay(PaymentOrder(token, Decimal("99.99"), "USD", CUSTOMER, None))
 

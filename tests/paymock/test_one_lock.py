@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pytest_paymock import Paymock
-from pytest_paymock._engine.card_leaks import CardWatch
+from pytest_paymock._engine.journal import Journal
 from pytest_paymock._records.ledger import Ledger
 
 from .support import pay
@@ -15,7 +15,7 @@ from .support import pay
 @pytest.fixture
 def free(paymock: Paymock, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of what looked at records while any thread might have changed them."""
-    lock: Any = paymock._engine.lock
+    lock: Any = paymock._journal.lock
     found: list[str] = []
 
     def watched(name: str, genuine: Callable[..., Any]) -> Callable[..., Any]:
@@ -25,10 +25,10 @@ def free(paymock: Paymock, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return look
 
-    for name in ("token", "payment", "refund", "_call"):
+    for name in ("token", "payment", "refund", "call"):
         monkeypatch.setattr(Ledger, name, watched(name, getattr(Ledger, name)))
-    strays = vars(CardWatch)["strays"].fget
-    monkeypatch.setattr(CardWatch, "strays", property(watched("strays", strays)))
+    index = vars(Journal)["index"].fget
+    monkeypatch.setattr(Journal, "index", property(watched("index", index)))
     return found
 
 

@@ -70,9 +70,9 @@ def test_a_record_is_not_found_by_a_name(ledger: Paymock, key: Any, kind: type[E
         ledger.calls[key]
     assert str(caught.value) == (
         f"a call is found by its place, such as [0] or [-1], and not by [{key!r}]; "
-        f"to() takes {ENDPOINTS}, get_token; where() and one() take acted, at, client, endpoint, "
-        "fault, lost, method, number, path, request, request_body, response, response_body, "
-        "status_code, waited"
+        f"to() takes {ENDPOINTS}, get_token; where() and one() take acted, answered, at, client, "
+        "endpoint, fault, lost, method, number, path, request, request_body, response, "
+        "response_body, status_code, waited"
     )
 
 

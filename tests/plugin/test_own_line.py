@@ -18,8 +18,8 @@ from pytest_paymock import (
     World,
     faults,
 )
-from pytest_paymock._engine.script import OutcomeScript
 from pytest_paymock._script.faults import FaultScript
+from pytest_paymock._script.outcomes import OutcomeScript
 from pytest_paymock.server import ServerPaymock
 
 from .conftest import Run

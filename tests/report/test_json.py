@@ -189,9 +189,13 @@ def test_garbled(paymock):
 def test_a_refund_that_the_test_did_without_http_has_no_exchange(reported: Reported):
     report = reported(
         """
+from pytest_paymock._engine.engine import Moment
+from pytest_paymock._engine.journal import Entry
+
 def test_refunded(paymock):
-    payment = paymock.add_payment(amount=25)
-    paymock._engine.refund(payment.transaction_id)
+    payment, now = paymock.add_payment(amount=25), Moment(None, paymock.clock.now())
+    refund = paymock._engine.refund(payment.transaction_id, now)
+    paymock._journal.append(Entry(effect=refund))
 """
     )
     (refund,) = report["tests"][0]["fakes"][0]["refunds"]

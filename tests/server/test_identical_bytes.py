@@ -6,16 +6,14 @@ import pytest
 
 from pytest_paymock import Paymock
 from pytest_paymock._api.http import Request
-from pytest_paymock._engine.clock import Clock
-from pytest_paymock._engine.engine import Engine
 from pytest_paymock._exchange import Gateway
 from pytest_paymock._intercept.wire import wire_reply
-from pytest_paymock._records.ledger import Ledger
 from pytest_paymock._script.faults import FaultScript
 from pytest_paymock.server.fake import ServerPaymock
 from tests.contract.clients import Httpx
 from tests.contract.documents import NOW, PAYMENTS, TEST_CARDS, TOKENIZE, payment, tokenization
 from tests.contract.test_identical_bytes import Recorded, converse
+from tests.engine.support import Bench
 
 from .sockets import Wire, body_of, post, request, status_of
 
@@ -26,9 +24,9 @@ class Twin:
     """The fake as the interceptors have it: requests in, the bytes of a whole answer out."""
 
     def __init__(self) -> None:
-        engine = Engine(clock=Clock(NOW))
-        ledger = Ledger(engine, lambda *_, **__: "")
-        self._gateway = Gateway(engine, ledger, FaultScript(engine.lock))
+        bench = Bench(clock=NOW)
+        faults = FaultScript(bench.journal)
+        self._gateway = Gateway(bench.journal, bench.engine, bench.clock, faults)
 
     def answer(self, method: str, path: str, body: bytes = b"") -> bytes:
         raw, _, query = path.partition("?")

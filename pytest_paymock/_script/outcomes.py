@@ -1,13 +1,13 @@
-"""The test's say in what becomes of the payments: a queue, rules, a standing answer, a forecast."""
+"""``paymock.outcomes``: what the test says about the payments, as a state of the journal."""
 
-from collections import deque
 from dataclasses import dataclass
 from decimal import Decimal
-from threading import RLock
 from typing import Any, NamedTuple
 
 from pytest_paymock._engine import ids
 from pytest_paymock._engine.cards import CARD_TYPES, UNKNOWN_BRAND, Card
+from pytest_paymock._engine.engine import PaymentOrder
+from pytest_paymock._engine.journal import Entry, Index, Journal
 from pytest_paymock._engine.masking import masked_argument, quoted
 from pytest_paymock._engine.money import as_money
 from pytest_paymock._engine.outcomes import Decision, Outcome, outcome_named, seeded, special_amount
@@ -19,16 +19,6 @@ CONDITIONS = ("customer_id", "amount", "currency", "card_type", "last_four", "de
 
 _FARTHEST = 1_000_000
 """How many payments a forecast looks ahead at most; a slip of the pen should not run for hours."""
-
-
-class PaymentOrder(NamedTuple):
-    """A payment that was asked for and is about to be decided."""
-
-    token: str
-    amount: Decimal
-    currency: str
-    customer_id: str
-    description: str | None
 
 
 class _Queued(NamedTuple):
@@ -55,26 +45,42 @@ def _plain(value: object) -> str:
     return str(value) if isinstance(value, Decimal) else repr(value)
 
 
+class OutcomeState(NamedTuple):
+    """What the test has said and no payment has used up; the newest rule comes first."""
+
+    queue: tuple[_Queued, ...] = ()
+    rules: tuple[_Rule, ...] = ()
+    always: Outcome | None = None
+
+
+_NOTHING_SAID = OutcomeState()
+
+
 class OutcomeScript:
-    """``paymock.outcomes``: what the test says about the payments to come.
+    """What the test says about the payments to come, and what the seed says.
 
     Without a word from the test, special amounts and the seed decide. All methods may be called
     at any time, from any thread.
     """
 
-    def __init__(self, key: bytes, success_rate: float, streams: str, lock: RLock) -> None:
-        self._key = key
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        seed: int = 0,
+        success_rate: float = 0.9,
+        streams: str = "payments",
+    ) -> None:
+        self._journal = journal
+        self._key = ids.key_of(seed)
         self._success_rate = success_rate
         self._by_customer = streams == "customer"
-        self._lock = lock
-        self._queue: deque[_Queued] = deque()
-        self._rules: list[_Rule] = []
-        self._always: Outcome | None = None
-        self._drawn: dict[str, int] = {}
 
     def __repr__(self) -> str:
-        waiting = ", ".join(self.pending) or "nothing"
-        return f"<outcomes: {waiting} queued, {len(self._rules)} rules, always {self._always_name}>"
+        queue, rules, always = self._state
+        waiting = ", ".join(entry.outcome.name for entry in queue) or "nothing"
+        standing = None if always is None else always.name
+        return f"<outcomes: {waiting} queued, {len(rules)} rules, always {standing}>"
 
     # -- what the test says -------------------------------------------------------------------
 
@@ -91,9 +97,9 @@ class OutcomeScript:
         """
         if not names:
             raise UsageError("queue takes one outcome name or more, such as queue('card_declined')")
-        entries = [_Queued(outcome_named(name), optional) for name in names]
-        with self._lock:
-            self._queue.extend(entries)
+        entries = tuple(_Queued(outcome_named(name), optional) for name in names)
+        with self._journal.lock:
+            self._say(self._state._replace(queue=self._state.queue + entries))
 
     def always(self, name: str | None) -> None:
         """Let every further ordinary payment end so; None goes back to the seed.
@@ -101,8 +107,8 @@ class OutcomeScript:
         Special amounts, rules and the queue still come first.
         """
         outcome = None if name is None else outcome_named(name)
-        with self._lock:
-            self._always = outcome
+        with self._journal.lock:
+            self._say(self._state._replace(always=outcome))
 
     def when(self, name: str, **conditions: Any) -> None:
         """Let every further payment that meets all conditions end so; newer rules come first.
@@ -136,8 +142,9 @@ class OutcomeScript:
                 f"there is no card type {quoted(conditions['card_type'])}; "
                 f"the card types are {', '.join(CARD_TYPES)}"
             )
-        with self._lock:
-            self._rules.insert(0, _Rule(outcome, tuple(conditions.items())))
+        rule = _Rule(outcome, tuple(conditions.items()))
+        with self._journal.lock:
+            self._say(self._state._replace(rules=(rule, *self._state.rules)))
 
     def forecast(self, count: int, *, customer_id: str | None = None) -> list[str]:
         """Return the outcome names that the seed has for the next ordinary payments.
@@ -166,31 +173,42 @@ class OutcomeScript:
             raise UsageError(f"forecast takes how many payments to look ahead, not {quoted(count)}")
         if count > _FARTHEST:
             raise UsageError(f"forecast looks {_FARTHEST:,} payments ahead at most")
-        with self._lock:
-            stream = self._stream(customer_id or "")
-            start = self._drawn.get(stream, 0)
+        with self._journal.lock:
+            start = self._drawn(self._journal.index, customer_id)
+        stream = self._stream(customer_id)
         return [self._seeded(stream, start + n).outcome.name for n in range(1, count + 1)]
 
     # -- what the engine asks -----------------------------------------------------------------
 
-    def decide(self, order: PaymentOrder, card: Card) -> Decision:
-        """Decide a payment, and use up what decided it; called under the engine's lock."""
-        if self._queue:
-            return Decision(self._queue.popleft().outcome, "queued by the test")
-        for rule in self._rules:
+    def decide(self, order: PaymentOrder, card: Card) -> tuple[Decision, OutcomeState | None]:
+        """Return what becomes of a payment, and the state after it, None if that stays as it is.
+
+        A draw is used up by the payment that it has decided, and by no state. To be called under
+        the journal's lock.
+        """
+        index = self._journal.index
+        queue, rules, always = state = index.outcomes or _NOTHING_SAID
+        if queue:
+            decision = Decision(queue[0].outcome, "queued by the test")
+            return decision, state._replace(queue=queue[1:])
+        for rule in rules:
             if rule.matches(order, card):
-                return Decision(rule.outcome, f"rule of the test: {rule}")
+                return Decision(rule.outcome, f"rule of the test: {rule}"), None
         special = special_amount(order.amount)
         if special is not None:
-            return special
-        if self._always is not None:
-            return Decision(self._always, f"always {self._always.name}, said the test")
-        stream = self._stream(order.customer_id)
-        number = self._drawn.get(stream, 0) + 1
-        self._drawn[stream] = number
-        return self._seeded(stream, number)
+            return special, None
+        if always is not None:
+            return Decision(always, f"always {always.name}, said the test"), None
+        number = self._drawn(index, order.customer_id) + 1
+        return self._seeded(self._stream(order.customer_id), number), None
 
-    def _stream(self, customer_id: str) -> str:
+    def _drawn(self, index: Index, customer_id: str | None) -> int:
+        """Return how many draws of the stream of a customer, or of all, have been used up."""
+        if self._by_customer:
+            return index.drawn_by_customer.get(customer_id or "", 0)
+        return index.drawn
+
+    def _stream(self, customer_id: str | None) -> str:
         return f"customer:{customer_id}" if self._by_customer else "payments"
 
     def _seeded(self, stream: str, number: int) -> Decision:
@@ -198,32 +216,26 @@ class OutcomeScript:
 
     # -- state --------------------------------------------------------------------------------
 
-    @property
-    def _always_name(self) -> str | None:
-        return None if self._always is None else self._always.name
+    def clear(self) -> None:
+        """Forget the queue, the rules and ``always``: special amounts and the seed decide again."""
+        self._say(_NOTHING_SAID)
 
     @property
     def pending(self) -> list[str]:
         """The queued outcomes that no payment has used yet, by name."""
-        with self._lock:
-            return [entry.outcome.name for entry in self._queue]
+        return [entry.outcome.name for entry in self._state.queue]
 
     @property
     def unmet(self) -> list[str]:
         """The pending outcomes that were not queued as optional."""
-        with self._lock:
-            return [entry.outcome.name for entry in self._queue if not entry.optional]
+        return [entry.outcome.name for entry in self._state.queue if not entry.optional]
 
-    def clear(self) -> None:
-        """Forget the queue, the rules and ``always``, and start the seeded sequence again."""
-        with self._lock:
-            self.restore(((), (), None, {}))
+    @property
+    def _state(self) -> OutcomeState:
+        with self._journal.lock:
+            state: OutcomeState = self._journal.index.outcomes or _NOTHING_SAID
+            return state
 
-    def state(self) -> tuple[Any, ...]:
-        """Return what :meth:`restore` takes; called under the engine's lock."""
-        return tuple(self._queue), tuple(self._rules), self._always, dict(self._drawn)
-
-    def restore(self, state: tuple[Any, ...]) -> None:
-        """Bring an earlier :meth:`state` back; called under the engine's lock."""
-        queued, rules, self._always, drawn = state
-        self._queue, self._rules, self._drawn = deque(queued), list(rules), dict(drawn)
+    def _say(self, state: OutcomeState) -> None:
+        with self._journal.lock:
+            self._journal.append(Entry(outcomes=state))
