@@ -8,6 +8,7 @@ import time_machine
 from freezegun import freeze_time
 
 from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.journal import Journal
 from pytest_paymock._engine.rules import DEPLOYED, DOCUMENTED
 from pytest_paymock.errors import UsageError
 from tests.engine.support import a_card, an_engine, an_order
@@ -128,10 +129,11 @@ def test_instants_made_while_time_is_frozen_are_understood(frozen):
 
 def test_the_real_clock_goes_back_to_a_state(frozen):
     with frozen():
-        clock = Clock()
-        before = clock.state()
+        journal = Journal()
+        clock = Clock(journal=journal)
+        before = journal.snapshot()
         clock.advance(days=1)
-        clock.restore(before)
+        journal.restore(before)
 
         assert clock.now() == MORNING
 
