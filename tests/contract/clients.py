@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -85,9 +86,9 @@ class Client(ABC):
 class Httpx(Client):
     """``Client`` of httpx, or of httpx2, which has the same face."""
 
-    def __init__(self, base_url: str, library: ModuleType = httpx) -> None:
+    def __init__(self, base_url: str, library: ModuleType = httpx, *, follow: bool = True) -> None:
         super().__init__(base_url)
-        self._client = library.Client(follow_redirects=True, verify=False)
+        self._client = library.Client(follow_redirects=follow, verify=False)
 
     def send(
         self,
@@ -119,8 +120,11 @@ Run = Callable[[Callable[[], Coroutine[Any, Any, Any]]], Any]
 class AsyncHttpx(Client):
     """``AsyncClient`` of httpx or httpx2, each request in an event loop of its own."""
 
-    def __init__(self, base_url: str, library: ModuleType, run: Run) -> None:
+    def __init__(
+        self, base_url: str, library: ModuleType, run: Run, *, follow: bool = True
+    ) -> None:
         super().__init__(base_url)
+        self._follow = follow
         self._library = library
         self._run = run
 
@@ -155,7 +159,7 @@ class AsyncHttpx(Client):
         """Do nothing: each request has closed a client of its own."""
 
     def _client(self) -> Any:
-        return self._library.AsyncClient(follow_redirects=True, verify=False)
+        return self._library.AsyncClient(follow_redirects=self._follow, verify=False)
 
 
 def _awaitable(body: Body) -> bytes | str | AsyncIterator[bytes] | None:
@@ -182,8 +186,9 @@ def on_trio(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
 class Requests(Client):
     """A session of requests."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, *, follow: bool = True) -> None:
         super().__init__(base_url)
+        self._follow = follow
         self._session = requests.Session()
 
     def send(
@@ -195,7 +200,11 @@ class Requests(Client):
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         response = self._session.request(
-            method, self.base_url + path, data=_streamable(body), headers=headers
+            method,
+            self.base_url + path,
+            data=_streamable(body),
+            headers=headers,
+            allow_redirects=self._follow,
         )
         lowered = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, lowered, response.content)
@@ -214,12 +223,12 @@ def _streamable(body: Body) -> bytes | str | Iterator[bytes] | None:
     return body if body is None or isinstance(body, bytes | str) else iter(body)
 
 
-CLIENTS: dict[str, Callable[[str], Client]] = {
+CLIENTS: dict[str, Callable[..., Client]] = {
     "httpx": Httpx,
-    "httpx-asyncio": lambda base_url: AsyncHttpx(base_url, httpx, on_asyncio),
-    "httpx-trio": lambda base_url: AsyncHttpx(base_url, httpx, on_trio),
-    "httpx2": lambda base_url: Httpx(base_url, httpx2),
-    "httpx2-asyncio": lambda base_url: AsyncHttpx(base_url, httpx2, on_asyncio),
+    "httpx-asyncio": partial(AsyncHttpx, library=httpx, run=on_asyncio),
+    "httpx-trio": partial(AsyncHttpx, library=httpx, run=on_trio),
+    "httpx2": partial(Httpx, library=httpx2),
+    "httpx2-asyncio": partial(AsyncHttpx, library=httpx2, run=on_asyncio),
     "requests": Requests,
 }
 """Every way to reach the fake, by the name that stands in the ids of the tests."""

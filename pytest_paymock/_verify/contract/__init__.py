@@ -1,0 +1,1 @@
+"""The rules of the contract as data, a file for each part of it."""
