@@ -117,7 +117,7 @@ class Gateway:
         with self._journal.lock:
             number = len(self._journal.index.calls) + 1
             moment = Moment(number, self._clock.now())
-            route = find(request)
+            route = find(request, self._profile)
             fault, script = None, None
             if self._faults.armed:
                 fault, script = self._faults.choose(route.name, number)

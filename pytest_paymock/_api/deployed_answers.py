@@ -1,6 +1,6 @@
 """The bodies of the deployed service's answers (spec section 8), from the engine's records.
 
-Times carry microseconds, amounts are binary floats, and a currency may be any text.
+Times carry microseconds unless they fall on a whole second, amounts are binary floats, and a currency may be any text.
 """
 
 from datetime import datetime
@@ -26,8 +26,11 @@ def invalid(error: ValidationError) -> Response:
 
 
 def time_text(when: datetime) -> str:
-    """Return a time as the service writes it: UTC with microseconds, without an offset."""
-    return when.replace(tzinfo=None).isoformat(timespec="microseconds")
+    """Return a time as the service writes it: UTC without an offset.
+
+    The fraction is left out where it is zero, as Python does it.
+    """
+    return when.replace(tzinfo=None).isoformat()
 
 
 def tokenized(token: Token) -> bytes:

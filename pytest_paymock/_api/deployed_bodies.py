@@ -76,7 +76,8 @@ def parse(body: bytes) -> dict[str, Any]:
     except ValueError:  # no text in that encoding, or an integer of thousands of digits
         raise UnreadableError(_UNPARSED) from None
     if not isinstance(value, dict):
-        raise UnreadableError(refused([_NO_OBJECT]))
+        # FastAPI takes null for no body at all.
+        raise UnreadableError(refused([_MISSING if value is None else _NO_OBJECT]))
     return value
 
 

@@ -91,13 +91,41 @@ def match(path: str) -> Match:
     static = _STATIC.get(path)
     if static is not None:
         return static
+    by_method, identifier = _with_id(path)
+    decoded = unquote(identifier) if "%" in identifier else identifier
+    return by_method, decoded, path
+
+
+def match_decoded(path: str) -> Match:
+    """Find the endpoints of a path as the deployed service's router does (spec section 8).
+
+    It decodes the whole path first, so that ``%2F`` ends an identifier; and its patterns end in
+    ``$``, which matches before a line feed, too.
+
+    >>> match_decoded("/api/v1/customers/cust%2F1/transactions")[0]
+    {}
+    >>> match_decoded("/api/v1/%74okenize%0A")[0]["POST"].name
+    'tokenize'
+    """
+    if "%" not in path:
+        return match(path)
+    decoded = unquote(path)
+    for candidate in (decoded, decoded.removesuffix("\n")):
+        static = _STATIC.get(candidate)
+        by_method, identifier = (static[0], "") if static else _with_id(candidate)
+        if by_method:
+            return by_method, identifier, path
+    return _NONE, "", path
+
+
+def _with_id(path: str) -> tuple[dict[str, Endpoint], str]:
+    """Return the endpoints of a path with an identifier in it, and that as it stands there."""
     start = path.find("/", _ROOT) + 1
     by_rest = _WITH_ID.get(path[:start])
     if by_rest is None:
-        return _NONE, "", path
+        return _NONE, ""
     identifier, slash, rest = path[start:].partition("/")
-    decoded = unquote(identifier) if "%" in identifier else identifier
-    return by_rest.get(slash + rest, _NONE) if identifier else _NONE, decoded, path
+    return by_rest.get(slash + rest, _NONE) if identifier else _NONE, identifier
 
 
 def checked_name(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from pytest_paymock._api import answers, bodies, card_leaks, redact
-from pytest_paymock._api.endpoints import TOKENIZE, Endpoint, match
+from pytest_paymock._api.endpoints import TOKENIZE, Endpoint
 from pytest_paymock._api.http import Request, Response
 from pytest_paymock._api.profiles import DOCUMENTED, Profile
 from pytest_paymock._api.unknown_paths import RequestedPath
@@ -89,9 +89,9 @@ Act = Callable[[Profile, Engine, Moment, str, bytes], Handled]
 """What an endpoint does with a moment, the identifier in the path, and the body of a request."""
 
 
-def find(request: Request) -> Route:
+def find(request: Request, profile: Profile = DOCUMENTED) -> Route:
     """Return where a request leads."""
-    by_method, identifier, path = match(request.path)
+    by_method, identifier, path = profile.match(request.path)
     return Route(by_method.get(request.method), by_method, identifier, path)
 
 
@@ -113,7 +113,7 @@ def handle(
         profile: which form of the API answers; the engine has its rules.
         base_url: that of the fake, where the request says no other.
     """
-    route, cards = _without_cards(engine, request, route)
+    route, cards = _without_cards(engine, request, route, profile)
     if route.endpoint is None:
         place = RequestedPath(route.path, route.by_method, request.base_url or base_url)
         handled = _unread(engine, request.body)
@@ -129,7 +129,7 @@ def read(engine: Engine, request: Request, route: Route, profile: Profile = DOCU
 
     The answer in it is the one of which a part may come, where a fault lets it.
     """
-    route, cards = _without_cards(engine, request, route)
+    route, cards = _without_cards(engine, request, route, profile)
     if route.endpoint is TOKENIZE:
         handled = Handled(_NOT_ACTED, _recorded(request.body))
         with suppress(bodies.BodyError):
@@ -143,7 +143,7 @@ def read(engine: Engine, request: Request, route: Route, profile: Profile = DOCU
 
 
 def _without_cards(
-    engine: Engine, request: Request, route: Route
+    engine: Engine, request: Request, route: Route, profile: Profile
 ) -> tuple[Route, list[CardSighting]]:
     """Return a route as it may be recorded, and the card numbers in the request's head."""
     # Nearly every path is a constant, or has an id in it that the engine itself has made.
@@ -151,7 +151,7 @@ def _without_cards(
     if not known:
         path = redact.masked_path(route.path)
         if path != route.path:
-            route = route._replace(path=path, identifier=match(path)[1])
+            route = route._replace(path=path, identifier=profile.match(path)[1])
     if known and not request.query and not request.header_digits:
         return route, []
     return route, card_leaks.in_head(engine.cards, request)

@@ -17,6 +17,7 @@ from pytest_paymock._api import (
     deployed_answers,
     deployed_bodies,
     deployed_schemas,
+    endpoints,
     plain,
     schemas,
     unknown_paths,
@@ -48,6 +49,7 @@ class Profile:
 
     Args:
         rules: by which the engine acts.
+        match: the endpoints of a path as it stood on the wire.
         parse: the JSON object in a body; raises ``BodyError`` where there is none.
         dump: a parsed body as it is recorded.
         unreadable: the answer to a body that ``parse`` refuses.
@@ -66,6 +68,7 @@ class Profile:
     """
 
     rules: Rules
+    match: Callable[[str], endpoints.Match]
     parse: Callable[[bytes], dict[str, Any]]
     dump: Callable[[Any], bytes]
     unreadable: Callable[[bodies.BodyError], Response]
@@ -85,6 +88,7 @@ class Profile:
 
 DOCUMENTED = Profile(
     rules=rules.DOCUMENTED,
+    match=endpoints.match,
     parse=bodies.parse,
     dump=bodies.dump,
     unreadable=answers.unreadable,
@@ -105,6 +109,7 @@ DOCUMENTED = Profile(
 
 DEPLOYED = Profile(
     rules=rules.DEPLOYED,
+    match=endpoints.match_decoded,
     parse=deployed_bodies.parse,
     dump=deployed_bodies.dump,
     unreadable=deployed_bodies.unreadable,

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import quote, unquote
 
 from pytest_paymock._api import answers, bodies
-from pytest_paymock._api.endpoints import Endpoint, match
+from pytest_paymock._api.endpoints import Endpoint, match_decoded
 from pytest_paymock._api.http import Request, Response
 from pytest_paymock._api.redact import masked_query
 
@@ -36,17 +37,28 @@ def _refused(method: str, allowed: Mapping[str, object]) -> Response:
 
 def deployed(request: Request, place: RequestedPath, now: datetime) -> Response:
     """Return what stands there, where another slash at the end leads, or the refusal."""
-    page = _PAGES.get(place.path)
+    path = unquote(place.path)
+    page = _page(path)
     if page is not None:
         if request.method == "GET":
             return Response(200, page(now))
         return _refused(request.method, {"GET": page})
     if not place.by_method:
-        target = _other_slash(place.path)
-        if target in _PAGES or match(target)[0]:
+        # The path that is decoded is the one that is led elsewhere, and encoded again.
+        target = _other_slash(path)
+        if _page(target) or match_decoded(quote(target))[0]:
             query = f"?{masked_query(request.query)}" if request.query else ""
-            return Response(307, b"", (("location", f"{place.base_url}{target}{query}"),))
+            location = quote(f"{place.base_url}{target}{query}", safe=_KEPT)
+            return Response(307, b"", (("location", location),))
     return _refused(request.method, place.by_method)
+
+
+_KEPT = ":/%#?=@[]!$&'()*+,;"
+"""What Starlette does not encode in the target of a redirect."""
+
+
+def _page(path: str) -> Callable[[datetime], bytes] | None:
+    return _PAGES.get(path) or _PAGES.get(path.removesuffix("\n"))
 
 
 def _other_slash(path: str) -> str:
@@ -75,7 +87,7 @@ def _root(_: datetime) -> bytes:
 
 
 def _health(now: datetime) -> bytes:
-    return bodies.dump({"status": "healthy", "timestamp": now.isoformat(timespec="microseconds")})
+    return bodies.dump({"status": "healthy", "timestamp": now.isoformat()})
 
 
 _PAGES: dict[str, Callable[[datetime], bytes]] = {"/": _root, "/health": _health}
