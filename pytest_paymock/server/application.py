@@ -33,7 +33,7 @@ class Application(FastAPI):
             redirect_slashes=False,
         )
         self.state.serving = serving
-        self.add_middleware(ApiCors)
+        self.add_middleware(ApiCors, serving=serving)
         pages.add(self, serving.prefix)
         for route in control.routes(serving):
             self.router.routes.append(route)
@@ -95,19 +95,26 @@ class Elsewhere(BaseRoute):
 class ApiCors(CORSMiddleware):
     """Lets the pages of any origin call the API, as the documented service does; not control.
 
-    Whoever is no page gets the bytes that every other client of the fake gets.
+    Whoever is no page gets the bytes that every other client of the fake gets. The deployed
+    service lets pages send cookies, too (spec section 8).
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        super().__init__(app, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"])
+    def __init__(self, app: ASGIApp, serving: Serving) -> None:
+        self._serving = serving
+        any_page = {"allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"]}
+        super().__init__(app, **any_page)
+        self._deployed = CORSMiddleware(app, **any_page, allow_credentials=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add what a browser asks for, if one asks."""
         of_page = any(name == b"origin" for name, _ in scope.get("headers", ()))
-        if of_page and not control.is_below(scope["path"]):
-            await super().__call__(scope, receive, send)
-        else:
+        fake = self._serving.fake
+        if not of_page or control.is_below(scope["path"]):
             await self.app(scope, receive, send)
+        elif fake is not None and fake.settings.profile == "deployed":
+            await self._deployed(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 async def _described_elsewhere() -> None:
