@@ -1,6 +1,7 @@
 """The bodies of the deployed service's answers (spec section 8), from the engine's records.
 
-Times carry microseconds unless they fall on a whole second, amounts are binary floats, and a currency may be any text.
+Times carry microseconds unless they fall on a whole second, amounts are binary floats, and a
+currency may be any text.
 """
 
 from datetime import datetime

@@ -29,6 +29,8 @@ class Send:
         fields: expected of header fields by lower-case name; None for one that is not there.
         empty: whether the answer must have no body.
         save: names under which texts of the answer's JSON are known from then on, by field.
+        if_refused: whether nothing is expected of a success: that it should have been refused is
+            another rule.
         about: which of a rule's requests it is, where that is not plain from the path.
     """
 
@@ -40,6 +42,7 @@ class Send:
     answer: Any = ANYTHING
     fields: Mapping[str, Any] = field(default_factory=dict)
     empty: bool = False
+    if_refused: bool = False
     save: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
 

@@ -101,9 +101,15 @@ class ApiCors(CORSMiddleware):
 
     def __init__(self, app: ASGIApp, serving: Serving) -> None:
         self._serving = serving
-        any_page = {"allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"]}
-        super().__init__(app, **any_page)
-        self._deployed = CORSMiddleware(app, **any_page, allow_credentials=True)
+        every = ["*"]
+        super().__init__(app, allow_origins=every, allow_methods=every, allow_headers=every)
+        self._deployed = CORSMiddleware(
+            app,
+            allow_origins=every,
+            allow_methods=every,
+            allow_headers=every,
+            allow_credentials=True,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add what a browser asks for, if one asks."""

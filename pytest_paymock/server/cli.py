@@ -1,14 +1,22 @@
-"""The command ``paymock``: ``paymock serve`` runs the live server until somebody stops it."""
+"""The command ``paymock``.
+
+``paymock serve`` runs the live server until somebody stops it, and ``paymock verify`` asks a server
+whether it keeps the contract.
+"""
 
 import argparse
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
+from typing import Any
 
 from pytest_paymock import __version__
 from pytest_paymock.errors import PaymockError, UsageError
 from pytest_paymock.server import messages
+
+_VERIFY = "pytest_paymock._verify.command"
 
 _SETTINGS = ("seed", "success_rate", "streams", "profile", "clock")
 """The options of ``Paymock`` that mean something to a server."""
@@ -20,8 +28,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: of the command line; None takes those of the process.
     """
-    parser, serve_parser = _parsers()
+    parser = argparse.ArgumentParser(
+        prog="paymock", description="A payment API in memory, for tests of code that takes money."
+    )
+    parser.add_argument("--version", action="version", version=f"paymock {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_serve(commands)
+    _add_verify(commands)
     given = parser.parse_args(arguments)
+    status: int = given.run(given)
+    return status
+
+
+def _verify(parser: argparse.ArgumentParser, given: argparse.Namespace) -> int:
+    # Neither command waits for what only the other one needs.
+    status: int = import_module(_VERIFY).run(parser, given)
+    return status
+
+
+def _serve(parser: argparse.ArgumentParser, given: argparse.Namespace) -> int:
     try:
         # Here and not above: without the extra there is still a sentence to say.
         console = import_module("pytest_paymock.server.request_log")
@@ -40,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options=options,
         )
     except UsageError as error:
-        serve_parser.error(str(error))
+        parser.error(str(error))
     except PaymockError as error:
         return _fail(str(error))
     return 0
@@ -51,12 +76,20 @@ def _fail(sentence: str) -> int:
     return 1
 
 
-def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
-    parser = argparse.ArgumentParser(
-        prog="paymock", description="A payment API in memory, for tests of code that takes money."
+def _add_verify(commands: Any) -> None:
+    verify = commands.add_parser(
+        "verify",
+        help="ask a server whether it keeps the contract",
+        description="Ask a server, rule by rule, whether it keeps the contract of the Payment Mock "
+        "API. Only the documented test cards are sent, and broken forms of them.",
+        epilog="Exit status: 0 if nothing differs, 1 if a rule does, 2 if nothing that speaks this "
+        "API answers.",
     )
-    parser.add_argument("--version", action="version", version=f"paymock {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    import_module(_VERIFY).add_arguments(verify)
+    verify.set_defaults(run=partial(_verify, verify))
+
+
+def _add_serve(commands: Any) -> None:
     serve = commands.add_parser(
         "serve",
         help="run the fake as an HTTP server",
@@ -84,7 +117,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
         action="store_true",
         help="let programs of this machine look and script under /_paymock/",
     )
-    return parser, serve
+    serve.set_defaults(run=partial(_serve, serve))
 
 
 def _port(text: str) -> int:

@@ -10,7 +10,6 @@ from pytest_paymock import Paymock
 from pytest_paymock._verify.probe import Finding, Reply, Verdict, try_rule
 from pytest_paymock._verify.rules import RULES, rules_of
 from pytest_paymock._verify.steps import NEEDS_A_FAULT, PROFILES
-
 from pytest_paymock.server import ServerPaymock
 
 from .clients import CLIENTS, Client

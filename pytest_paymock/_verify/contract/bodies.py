@@ -5,7 +5,6 @@ from pytest_paymock._verify.contract.payments import INVALID_PAYMENTS
 from pytest_paymock._verify.contract.tokens import INVALID_CARDS
 from pytest_paymock._verify.shapes import (
     ACCEPTED,
-    ANYTHING,
     REFUSED,
     Either,
     NotTelling,
@@ -63,7 +62,8 @@ RULES = (
         says="A request that is not valid answers 400; where deployed, 422.",
         needs=("token",),
         steps=tuple(
-            changed(send, status=STATUS) for send, _ in (*INVALID_CARDS, *INVALID_PAYMENTS)
+            changed(send, status=STATUS, if_refused=True)
+            for send, _ in (*INVALID_CARDS, *INVALID_PAYMENTS)
         ),
     ),
     Rule(

@@ -1,6 +1,5 @@
 """Shapes that many rules share."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from pytest_paymock._verify.shapes import (
@@ -56,10 +55,10 @@ def naming(send: Send, field: str) -> Send:
     """Return a request whose refusal names a field by its path."""
     fault = having(type=ANYTHING, loc=["body", *field.split(".")], msg=ANYTHING)
     told = Either(having(detail=Telling((f"{field}: ",))), having(detail=Holding(fault)))
-    return changed(send, status=INVALID, answer=told)
+    return changed(send, answer=told, if_refused=True)
 
 
 def changed(send: Send, **values: Any) -> Send:
     """Return a request with some of its parts replaced."""
-    kept: Mapping[str, Any] = {name: getattr(send, name) for name in Send.__slots__}
+    kept = {name: getattr(send, name) for name in Send.__slots__}
     return Send(**{**kept, **values})

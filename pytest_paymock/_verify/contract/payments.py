@@ -13,7 +13,6 @@ from pytest_paymock._verify.contract.common import (
 )
 from pytest_paymock._verify.shapes import (
     ACCEPTED,
-    Either,
     Near,
     Not,
     Number,
