@@ -369,6 +369,7 @@ def main() -> None:
     # Of the protocol by name: asyncio sends without delay over no other sockets.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
+    listening.listen()
     config = uvicorn.Config(make_app(), log_level="critical", access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
