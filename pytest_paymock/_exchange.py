@@ -67,6 +67,10 @@ Tell = Callable[[int, Entry], None]
 """What is told of an exchange, by its number and its entry, under the lock."""
 
 
+Follow = Callable[[Request, Response | None], None]
+"""Is told of a request, and what the API has answered to it; None if it has not acted."""
+
+
 class Gateway:
     """The one door through which every client library and the server reach the engine.
 
@@ -101,6 +105,8 @@ class Gateway:
         self._base_url = base_url
         self._real_latency = real_latency
         self._tell = tell
+        self.shadow: Follow | None = None
+        """Follows each exchange, under the lock, in a shadow run."""
 
     def exchange(
         self, client: str, request: Request, *, heard: bool = True
@@ -151,6 +157,8 @@ class Gateway:
                 number,
                 Entry(call, handled.effect, handled.outcomes, script, clock, handled.cards),
             )
+            if self.shadow is not None:
+                self.shadow(request, handled.response if acts else None)
         if late:
             return self._late(delivery, number, call)
         return delivery.met

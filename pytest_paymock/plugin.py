@@ -61,6 +61,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         help="write a report over the run to FILE, which ends in .html or .json; may be repeated",
     )
+    group.addoption(
+        "--paymock-verify",
+        dest="paymock_verify",
+        metavar="URL",
+        help="make each call that the fake answers against the service at URL, too, and compare",
+    )
+    group.addoption(
+        "--paymock-verify-strict",
+        dest="paymock_verify_strict",
+        action="store_true",
+        help="with --paymock-verify: exit with status 1 if the service answers otherwise",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -78,6 +90,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
             options.settle(config)
             break
+    if said["paymock_verify"]:
+        from pytest_paymock._pytest import shadow
+
+        shadow.begin(config)
     if said["paymock_report"]:
         from pytest_paymock._pytest import reporting
 

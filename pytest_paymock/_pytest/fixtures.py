@@ -105,6 +105,10 @@ def _start(item: pytest.Item, fake: Paymock) -> None:
     fake.belongs_at = _place_of(item)
     fake.start()
     fakes_of(item).append(fake)
+    if item.config.option.paymock_verify:
+        from pytest_paymock._pytest import shadow
+
+        shadow.follow(item, fake)
 
 
 def _end(item: pytest.Item, fakes: Sequence[Paymock]) -> None:

@@ -1,8 +1,8 @@
-"""The profile ``deployed`` against the releases that are deployed: rules, deviations, odd requests.
+"""The profile ``deployed`` against the releases that are deployed: rules and odd requests.
 
-To be run with the interpreter of an environment that has FastAPI 0.109.0, Starlette 0.35.0, pydantic
-2.5.3 and uvicorn 0.27.0: ``python -m tests.verify.pinned .../bin/python``. The package needs a later
-pydantic, so the service runs in a process of its own.
+To be run with the interpreter of an environment that has FastAPI 0.109.0, Starlette 0.35.0,
+pydantic 2.5.3 and uvicorn 0.27.0: ``python -m tests.verify.pinned .../bin/python``. The package
+needs a later pydantic, so the service runs in a process of its own.
 """
 
 import argparse
@@ -12,10 +12,9 @@ import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from pytest_paymock import Paymock
@@ -26,9 +25,12 @@ from pytest_paymock._verify.run import HttpServer, verify
 from .deployed_process import DeployedService
 from .deviations import BY_NAME
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 CARDS = ("4532015112830366", "5425233430109903", "374245455400126", "6011111111111117")
 
-START = datetime(2026, 1, 27, 12)  # noqa: DTZ001 - the service tells times without an offset
+START = datetime(2026, 1, 27, 12)
 
 HIGHEST = 10
 
