@@ -78,9 +78,15 @@ class _Run:
     def follow(self, item: pytest.Item, fake: Paymock) -> None:
         """Make each call of a fake at the service, too."""
         self._followed += 1
+
+        def card_of(name: str) -> tuple[str, str] | None:
+            found = fake.tokens.where(token=name)
+            return (found[0].card_type, found[0].last_four_digits) if found else None
+
         state = FakeState(
             fake.clock.now,
             lambda: len(fake.tokens) + len(fake.payments) + len(fake.refunds),
+            card_of,
         )
         shadow = Shadow(self.caller.call, state, f"{self._suffix}-{self._followed}")
         self._shadows.setdefault(item.nodeid, []).append(shadow)
@@ -93,7 +99,9 @@ class _Run:
                 headers = dict(response.headers())
                 shadow.follow(call, Answer(response.status_code, headers, response.body))
 
-        fake._mount.gateway.shadow = tell  # noqa: SLF001
+        # A fake behind a server has another one in front of it.
+        gateway = getattr(fake, "_gateway", None) or fake._mount.gateway  # noqa: SLF001
+        gateway.shadow = tell
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -16,6 +16,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from pytest_paymock._verify.shadow_process import NoServiceError, ServiceReply
+from pytest_paymock._verify.shapes import Known
+from pytest_paymock._verify.steps import JSON_TYPE, PAYMENTS, TEST_CARDS, TOKENIZE, card_request
 
 TRIES = 30
 """How often a payment is made at the service until its outcome is that of the fake."""
@@ -96,10 +98,12 @@ class FakeState:
     Args:
         now: the time of its clock.
         records: how many tokens, payments and refunds there are.
+        card_of: the type and the last four digits of the card behind a token, None for no token.
     """
 
     now: Callable[[], datetime]
     records: Callable[[], int]
+    card_of: Callable[[str], tuple[str, str] | None]
 
 
 class Shadow:
@@ -193,7 +197,8 @@ class Shadow:
                 raise _IncomparableError(CLOCK)  # it was good once, and has expired here
             return
         sent = f"{call.path} {call.body.decode('utf-8', 'replace')}"
-        if any(name not in self._theirs for name in _ID.findall(sent)):
+        unknown = [name for name in _ID.findall(sent) if name not in self._theirs]
+        if not all(map(self._bring_about, unknown)):
             raise _IncomparableError(ARRANGED)
         for record in _records_in(ours):
             name = record.get("transaction_id")
@@ -204,6 +209,19 @@ class Shadow:
         original = ours.get("original_transaction_id") if isinstance(ours, dict) else None
         if self._status_of.get(str(original), "success") != "success":
             raise _IncomparableError(SETTLED)
+
+    def _bring_about(self, name: str) -> bool:
+        """Return whether the service has, from now on, a token that the test arranged."""
+        card_type, last_four = self._fake.card_of(name) or ("", "")
+        number = TEST_CARDS.get(card_type, "")
+        if not number or number[-4:] != last_four:
+            return False
+        year = str(self._fake.now().year + 2)
+        known = Known("", {"customer": self._mark.removeprefix("-"), "year": year})
+        body = known.fill(card_request({"card.card_number": number})).encode()
+        answer = _json(self._call("POST", TOKENIZE, body, JSON_TYPE).body)
+        self._note(name, answer.get("token") if isinstance(answer, dict) else None)
+        return name in self._theirs
 
     def _refuse_scripted_outcome(self, answer: Answer, ours: Any) -> None:
         if answer.status == _CREATED and isinstance(ours, dict) and "processed_at" in ours:
@@ -220,7 +238,7 @@ class Shadow:
         off = abs(self._fake.now().replace(tzinfo=UTC).timestamp() - reply.at)
         if off < _PAST_OR_FUTURE:
             return False
-        if call.path.startswith("/api/v1/tokenize"):
+        if call.path.startswith(TOKENIZE):
             return answer.status != reply.status
         both = isinstance(ours, dict) and isinstance(theirs, dict)
         return both and ours.get("is_valid") != theirs.get("is_valid")
@@ -241,7 +259,7 @@ class Shadow:
     def _send(self, call: Call) -> ServiceReply:
         path = _CUSTOMER_IN_PATH.sub(lambda found: self._customer(found[0]), call.path)
         body = call.body
-        if call.path in ("/api/v1/tokenize", "/api/v1/payments"):
+        if call.path in (TOKENIZE, PAYMENTS):
             body = _CUSTOMER_IN_BODY.sub(self._customer_in_body, body)
         for ours, theirs in self._theirs.items():
             path = path.replace(ours, theirs)
