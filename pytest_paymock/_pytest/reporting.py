@@ -24,7 +24,7 @@ from pytest_paymock._text import messages
 from pytest_paymock.errors import BlockedRequestError, ExpectationError
 
 if TYPE_CHECKING:
-    from pytest_paymock._report.models import Report, TestFacts
+    from pytest_paymock._report.models import Report, ShadowFacts, TestFacts
     from pytest_paymock.paymock import Paymock
 
 BRIEF, FACTS = "paymock", "paymock_facts"
@@ -231,6 +231,7 @@ class _Writer:
             version=__version__,
             interrupted=bool(stopped) or exitstatus == pytest.ExitCode.INTERRUPTED,
             crashed=sorted(map(labels.shown, self._crashed)),
+            verified=_shadow_facts(session.config),
         )
         for name, path in self._files.items():
             try:
@@ -239,6 +240,15 @@ class _Writer:
             except OSError as error:
                 self.lines.append(labels.not_written(name, error))
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+
+def _shadow_facts(config: pytest.Config) -> "ShadowFacts | None":
+    if not config.option.paymock_verify:
+        return None
+    from pytest_paymock._pytest import shadow
+    from pytest_paymock._report.models import ShadowFacts
+
+    return ShadowFacts.model_validate(shadow.facts_of(config))
 
 
 def _outcome_of(report: pytest.TestReport) -> str:

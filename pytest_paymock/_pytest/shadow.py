@@ -7,7 +7,7 @@ last report as JSON text, so ``pytest-xdist`` takes it from a worker to the cont
 import json
 import time
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ with imports.thawed_clock():  # see ``plugin.py``
     from pytest_paymock._api.http import Request, Response
     from pytest_paymock._report import labels
     from pytest_paymock._verify.shadow import Answer, Call, Comparison, FakeState, Shadow
-    from pytest_paymock._verify.shadow_process import Caller, NoServiceError
+    from pytest_paymock._verify.shadow_process import Caller, NoServiceError, ServiceReply
     from pytest_paymock.paymock import Paymock
 
 _COMPARED = "paymock_verify"
@@ -60,6 +60,44 @@ def follow(item: pytest.Item, fake: Paymock) -> None:
         run.follow(item, fake)
 
 
+def shadow_of(
+    fake: Paymock,
+    call: Callable[[str, str, bytes, Mapping[str, str]], ServiceReply],
+    suffix: str,
+) -> Shadow:
+    """Return a shadow that makes each call of a fake, too.
+
+    Args:
+        fake: that has had no call yet.
+        call: makes a request to the service.
+        suffix: stands behind the customers' names at the service.
+    """
+
+    def card_of(name: str) -> tuple[str, str] | None:
+        found = fake.tokens.where(token=name)
+        return (found[0].card_type, found[0].last_four_digits) if found else None
+
+    state = FakeState(
+        fake.clock.now,
+        lambda: len(fake.tokens) + len(fake.payments) + len(fake.refunds),
+        card_of,
+    )
+    shadow = Shadow(call, state, suffix)
+
+    def tell(request: Request, response: Response | None) -> None:
+        if response is None:
+            shadow.pass_over()
+        else:
+            sent = Call(request.method, request.path, request.query, request.body, None)
+            headers = dict(response.headers())
+            shadow.follow(sent, Answer(response.status_code, headers, response.body))
+
+    # A fake behind a server has another one in front of it.
+    gateway = getattr(fake, "_gateway", None) or fake._mount.gateway  # noqa: SLF001
+    gateway.shadow = tell
+    return shadow
+
+
 class _Run:
     """The shadow run of a process."""
 
@@ -78,30 +116,8 @@ class _Run:
     def follow(self, item: pytest.Item, fake: Paymock) -> None:
         """Make each call of a fake at the service, too."""
         self._followed += 1
-
-        def card_of(name: str) -> tuple[str, str] | None:
-            found = fake.tokens.where(token=name)
-            return (found[0].card_type, found[0].last_four_digits) if found else None
-
-        state = FakeState(
-            fake.clock.now,
-            lambda: len(fake.tokens) + len(fake.payments) + len(fake.refunds),
-            card_of,
-        )
-        shadow = Shadow(self.caller.call, state, f"{self._suffix}-{self._followed}")
+        shadow = shadow_of(fake, self.caller.call, f"{self._suffix}-{self._followed}")
         self._shadows.setdefault(item.nodeid, []).append(shadow)
-
-        def tell(request: Request, response: Response | None) -> None:
-            call = Call(request.method, request.path, request.query, request.body, None)
-            if response is None:
-                shadow.pass_over()
-            else:
-                headers = dict(response.headers())
-                shadow.follow(call, Answer(response.status_code, headers, response.body))
-
-        # A fake behind a server has another one in front of it.
-        gateway = getattr(fake, "_gateway", None) or fake._mount.gateway  # noqa: SLF001
-        gateway.shadow = tell
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -172,10 +188,11 @@ class _Run:
         return lines
 
 
-def facts_of(config: pytest.Config) -> dict[str, Any] | None:
-    """Return what the report says of a shadow run, if this was one."""
-    run = config.pluginmanager.get_plugin(_Run.NAME)
-    return None if run is None else run.facts()
+def facts_of(config: pytest.Config) -> dict[str, Any]:
+    """Return what the report says of the shadow run that this is."""
+    run: Any = config.pluginmanager.get_plugin(_Run.NAME)
+    facts: dict[str, Any] = run.facts()
+    return facts
 
 
 def _summed(comparisons: list[Comparison]) -> dict[str, Any]:

@@ -5,11 +5,16 @@ from collections.abc import Sequence
 
 from pytest_paymock._report.collect import time_shown
 from pytest_paymock._report.evidence import blocked_once
-from pytest_paymock._report.models import FakeFacts, Report, TestFacts, TotalFacts
+from pytest_paymock._report.models import FakeFacts, Report, ShadowFacts, TestFacts, TotalFacts
 
 
 def report_of(
-    tests: Sequence[TestFacts], *, version: str, interrupted: bool, crashed: Sequence[str] = ()
+    tests: Sequence[TestFacts],
+    *,
+    version: str,
+    interrupted: bool,
+    crashed: Sequence[str] = (),
+    verified: ShadowFacts | None = None,
 ) -> Report:
     """Return the report over the tests of a run, whatever order they ran in.
 
@@ -18,12 +23,14 @@ def report_of(
         version: of pytest-paymock.
         interrupted: whether not every test of the run came to its end.
         crashed: the names of tests of which nothing is known, since their process was lost.
+        verified: what came of a shadow run.
     """
     return Report(
         generator=f"pytest-paymock {version}",
         created_at=time_shown(dt.datetime.now(dt.UTC)),
         interrupted=interrupted,
         crashed=tuple(crashed),
+        verified=verified,
         totals=totals_of(tests),
         tests=tuple(sorted(tests, key=lambda test: test.name)),
     )

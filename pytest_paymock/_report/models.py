@@ -175,6 +175,25 @@ class TotalFacts(_Facts):
     blocked: Count
 
 
+class DifferenceFacts(_Facts):
+    """A call that the service answers otherwise than the fake."""
+
+    test: str = Field(description="pytest's node id")
+    call: str = Field(description="method and path")
+    what: str = Field(description="what the fake says, and what the service says")
+
+
+class ShadowFacts(_Facts):
+    """What came of --paymock-verify=URL."""
+
+    url: str
+    compared: Count = Field(description="calls that were made at the service, too")
+    differences: tuple[DifferenceFacts, ...]
+    not_comparable: dict[str, Count] = Field(
+        description="calls whose like could not be made at the service, by the reason"
+    )
+
+
 class Report(_Facts):
     """A whole run."""
 
@@ -186,6 +205,9 @@ class Report(_Facts):
     crashed: tuple[str, ...] = Field(
         default=(),
         description="node ids of tests that took a worker with them, using the fake or not",
+    )
+    verified: ShadowFacts | None = Field(
+        default=None, description="the comparison with the service, if the run had one"
     )
     totals: TotalFacts
     tests: tuple[TestFacts, ...] = Field(description="sorted by name")

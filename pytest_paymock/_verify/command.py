@@ -77,7 +77,7 @@ def _ask(server: HttpServer, profile: str, only: Sequence[str]) -> list[Finding]
     findings = []
     for finding in verify(server, profile, only, progress.show):
         progress.clear()
-        sys.stdout.write(_lines(finding))
+        sys.stdout.write(lines_of(finding))
         sys.stdout.flush()
         findings.append(finding)
     return findings
@@ -106,7 +106,8 @@ class _Progress:
 _WORDS = {Verdict.HOLDS: "holds", Verdict.DIFFERS: "differs", Verdict.UNTOLD: "untold"}
 
 
-def _lines(finding: Finding) -> str:
+def lines_of(finding: Finding) -> str:
+    """Return what is printed of a finding."""
     rule, indent = finding.rule, " " * _WIDTH
     line = f"{_WORDS[finding.verdict]:<{_WIDTH}}{rule.name} (section {rule.section})"
     if finding.verdict is Verdict.HOLDS:

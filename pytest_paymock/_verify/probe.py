@@ -11,6 +11,7 @@ from enum import Enum
 from math import sqrt
 from typing import Any, NamedTuple, Protocol
 
+from pytest_paymock._engine.masking import masked_text
 from pytest_paymock._verify.shapes import Known, UnknownNameError, differs, fault_of, shown
 from pytest_paymock._verify.steps import (
     Digits,
@@ -120,7 +121,9 @@ def try_rule(rule: Rule, server: Server, profile: str, customer: str) -> Finding
         for step in rule.steps:
             attempt.take(step)
     except _DifferenceError as difference:
-        return Finding(rule, Verdict.DIFFERS, str(difference), _request(difference.send))
+        # A server may repeat what it was sent.
+        reason = masked_text(str(difference))
+        return Finding(rule, Verdict.DIFFERS, reason, _request(difference.send))
     except (_SetupError, UnknownNameError) as problem:
         return Finding(rule, Verdict.UNTOLD, str(problem))
     return Finding(rule, Verdict.HOLDS)

@@ -160,17 +160,17 @@ class Shadow:
         self._refuse_scripted_outcome(answer, ours)
         reply = self._reply_with_like_outcome(call, ours)
         theirs = _json(reply.body)
-        self._pair(ours, theirs)
         if self._is_about_time(call, answer, reply, ours, theirs):
             raise _IncomparableError(CLOCK)
         if isinstance(theirs, dict) and "transactions" in theirs:
             theirs = self._without_left_overs(theirs)
         self.comparison.compared += 1
         fault = (
-            _fault("status", answer.status, reply.status)
+            _status_fault(answer, reply)
             or self._header_fault(answer, reply)
             or self._value_fault("answer", ours, theirs)
         )
+        self._pair(ours, theirs)
         if fault:
             self._differ(call, fault)
 
@@ -308,7 +308,7 @@ class Shadow:
             return listed
         kept = [one for one in records if _name_of(one) not in self._left_over]
         count = listed.get("transaction_count")
-        if isinstance(count, int):
+        if len(kept) < len(records) and isinstance(count, int):
             count -= len(records) - len(kept)
         return {**listed, "transaction_count": count, "transactions": kept}
 
@@ -393,5 +393,9 @@ def _json(body: bytes) -> Any:
         return body.decode("utf-8", "replace")
 
 
+def _status_fault(answer: Answer, reply: ServiceReply) -> str:
+    return "" if answer.status == reply.status else _fault("status", answer.status, reply.status)
+
+
 def _fault(place: str, ours: Any, theirs: Any) -> str:
-    return "" if ours == theirs else f"{place}: the fake says {ours!r}, the service {theirs!r}"
+    return f"{place}: the fake says {ours!r}, the service {theirs!r}"
