@@ -12,7 +12,7 @@ from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.engine import Engine
 from pytest_paymock._engine.journal import Journal, Snapshot
 from pytest_paymock._engine.masking import masked_text, quoted
-from pytest_paymock._exchange import Gateway
+from pytest_paymock._exchange import Follow, Gateway
 from pytest_paymock._explore.exploration import Exploration
 from pytest_paymock._explore.world import Subtests, WorldState
 from pytest_paymock._intercept import registry
@@ -288,6 +288,10 @@ class Paymock(Arranging, Assertions, Checks):
         """Whether there is anything to tell at the end of the run, as of few tests."""
         told = self._told or self._stopped or self._mount.blocked or self._explorations
         return bool(told)
+
+    def let_follow(self, tell: Follow) -> None:
+        """Let a shadow run follow each call; see ``Gateway.shadow``."""
+        self._mount.gateway.shadow = tell
 
     def evidence(self) -> Evidence:
         """Return what happened, and what was told of it, for a report."""

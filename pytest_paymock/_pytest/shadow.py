@@ -18,7 +18,8 @@ from pytest_paymock._pytest import imports
 with imports.thawed_clock():  # see ``plugin.py``
     from pytest_paymock._api.http import Request, Response
     from pytest_paymock._report import labels
-    from pytest_paymock._verify.shadow import Answer, Call, Comparison, FakeState, Shadow
+    from pytest_paymock._verify.calls import Answer, Call, Comparison, FakeState
+    from pytest_paymock._verify.shadow import Shadow
     from pytest_paymock._verify.shadow_process import Caller, NoServiceError, ServiceReply
     from pytest_paymock.paymock import Paymock
 
@@ -92,9 +93,7 @@ def shadow_of(
             headers = dict(response.headers())
             shadow.follow(sent, Answer(response.status_code, headers, response.body))
 
-    # A fake behind a server has another one in front of it.
-    gateway = getattr(fake, "_gateway", None) or fake._mount.gateway  # noqa: SLF001
-    gateway.shadow = tell
+    fake.let_follow(tell)
     return shadow
 
 

@@ -12,7 +12,8 @@ from math import sqrt
 from typing import Any, NamedTuple, Protocol
 
 from pytest_paymock._engine.masking import masked_text
-from pytest_paymock._verify.shapes import Known, UnknownNameError, differs, fault_of, shown
+from pytest_paymock._verify.known import Known, UnknownNameError
+from pytest_paymock._verify.shapes import differs, fault_of, shown
 from pytest_paymock._verify.steps import (
     Digits,
     Many,

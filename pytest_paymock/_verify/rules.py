@@ -2,14 +2,29 @@
 
 from collections.abc import Sequence
 
-from pytest_paymock._verify.contract import bodies, deployed, paths, payments, tokens, transactions
+from pytest_paymock._verify.contract import (
+    amounts,
+    bodies,
+    deployed,
+    paths,
+    payments,
+    refunds,
+    refusals,
+    token_info,
+    tokens,
+    transactions,
+)
 from pytest_paymock._verify.steps import Rule
 
 RULES: tuple[Rule, ...] = (
     *paths.RULES,
+    *refusals.RULES,
     *tokens.RULES,
+    *token_info.RULES,
     *payments.RULES,
+    *amounts.RULES,
     *transactions.RULES,
+    *refunds.RULES,
     *bodies.RULES,
     *deployed.RULES,
 )

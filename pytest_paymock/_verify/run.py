@@ -9,9 +9,9 @@ from typing import Any, NoReturn, Self
 
 import httpx
 
+from pytest_paymock._verify.known import Known
 from pytest_paymock._verify.probe import Finding, NoReplyError, Reply, Verdict, json_of, try_rule
 from pytest_paymock._verify.rules import RULES, rules_of
-from pytest_paymock._verify.shapes import Known
 from pytest_paymock._verify.steps import JSON_TYPE, TOKENIZE, Rule, card_request
 from pytest_paymock.errors import PaymockError
 

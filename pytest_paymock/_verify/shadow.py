@@ -6,17 +6,26 @@ runs have been before. What cannot be brought about there is counted as not comp
 reason.
 """
 
-import json
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
+from pytest_paymock._verify.calls import (
+    Answer,
+    Call,
+    Comparison,
+    Difference,
+    FakeState,
+    body_of,
+    makes_record,
+    name_of,
+    records_in,
+)
+from pytest_paymock._verify.known import Known
+from pytest_paymock._verify.probe import json_of
 from pytest_paymock._verify.shadow_process import NoServiceError, ServiceReply
-from pytest_paymock._verify.shapes import Known
 from pytest_paymock._verify.steps import JSON_TYPE, PAYMENTS, TEST_CARDS, TOKENIZE, card_request
 
 TRIES = 30
@@ -25,7 +34,7 @@ TRIES = 30
 _PAST_OR_FUTURE = 60.0
 """So many seconds the clock of a fake may be off until it counts as scripted."""
 
-_OK, _CREATED, _INVALID_TOKEN, _NOT_FOUND = 200, 201, 401, 404
+_CREATED, _INVALID_TOKEN, _NOT_FOUND = 201, 401, 404
 
 _ID = re.compile(r"(?:tok|txn|ref)_[0-9a-f_]{8,}")
 _ID_TEXT = re.compile(rf"{_ID.pattern}|cust_[0-9a-f.]+")
@@ -53,57 +62,8 @@ CHANCE = f"an outcome that did not come up in {TRIES} payments"
 SETTLED = "a payment that the test settled"
 
 
-class Call(NamedTuple):
-    """One call as the fake got it."""
-
-    method: str
-    path: str
-    query: str
-    body: bytes
-    content_type: str | None
-
-
-class Answer(NamedTuple):
-    """What the API answered in the fake, whether or not that has reached the client."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class Difference(NamedTuple):
-    """A call that the service answers otherwise."""
-
-    call: str
-    what: str
-
-
-@dataclass(slots=True)
-class Comparison:
-    """What came of the calls of a test, or of a run."""
-
-    compared: int = 0
-    differences: list[Difference] = field(default_factory=list)
-    not_comparable: Counter[str] = field(default_factory=Counter)
-
-
 class _IncomparableError(Exception):
     """A call whose like cannot be made at the service; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class FakeState:
-    """What a shadow asks about its fake.
-
-    Args:
-        now: the time of its clock.
-        records: how many tokens, payments and refunds there are.
-        card_of: the type and the last four digits of the card behind a token, None for no token.
-    """
-
-    now: Callable[[], datetime]
-    records: Callable[[], int]
-    card_of: Callable[[str], tuple[str, str] | None]
 
 
 class Shadow:
@@ -146,8 +106,8 @@ class Shadow:
             call: as the fake got it.
             answer: what the API answered in the fake.
         """
-        ours = _json(answer.body)
-        self._notice_restored(made=_makes_record(call, answer, ours))
+        ours = json_of(answer.body)
+        self._notice_restored(made=makes_record(call, answer, ours))
         try:
             self._compare(call, answer, ours)
         except _IncomparableError as reason:
@@ -159,7 +119,7 @@ class Shadow:
         self._refuse_unknown_names(call, answer, ours)
         self._refuse_scripted_outcome(answer, ours)
         reply = self._reply_with_like_outcome(call, ours)
-        theirs = _json(reply.body)
+        theirs = json_of(reply.body)
         if self._is_about_time(call, answer, reply, ours, theirs):
             raise _IncomparableError(CLOCK)
         if isinstance(theirs, dict) and "transactions" in theirs:
@@ -192,7 +152,7 @@ class Shadow:
 
     def _refuse_unknown_names(self, call: Call, answer: Answer, ours: Any) -> None:
         if answer.status in (_INVALID_TOKEN, _NOT_FOUND):
-            known = self._theirs.get(str(_body_of(call).get("token")))
+            known = self._theirs.get(str(body_of(call).get("token")))
             if known and answer.status == _INVALID_TOKEN:
                 raise _IncomparableError(CLOCK)  # it was good once, and has expired here
             return
@@ -200,9 +160,9 @@ class Shadow:
         unknown = [name for name in _ID.findall(sent) if name not in self._theirs]
         if not all(map(self._bring_about, unknown)):
             raise _IncomparableError(ARRANGED)
-        for record in _records_in(ours):
+        for record in records_in(ours):
             name = record.get("transaction_id")
-            if record is not ours and _name_of(record) not in self._theirs:
+            if record is not ours and name_of(record) not in self._theirs:
                 raise _IncomparableError(ARRANGED)
             if self._status_of.get(str(name), record.get("status")) != record.get("status"):
                 raise _IncomparableError(SETTLED)
@@ -219,7 +179,7 @@ class Shadow:
         year = str(self._fake.now().year + 2)
         known = Known("", {"customer": self._mark.removeprefix("-"), "year": year})
         body = known.fill(card_request({"card.card_number": number})).encode()
-        answer = _json(self._call("POST", TOKENIZE, body, JSON_TYPE).body)
+        answer = json_of(self._call("POST", TOKENIZE, body, JSON_TYPE).body)
         self._note(name, answer.get("token") if isinstance(answer, dict) else None)
         return name in self._theirs
 
@@ -249,7 +209,7 @@ class Shadow:
         wanted = ours.get("message") if isinstance(ours, dict) else None
         for _ in range(TRIES):
             reply = self._send(call)
-            theirs = _json(reply.body)
+            theirs = json_of(reply.body)
             came = theirs.get("message") if isinstance(theirs, dict) else None
             if wanted == came or wanted not in _ORDINARY or came not in _ORDINARY:
                 return reply
@@ -306,7 +266,7 @@ class Shadow:
         records = listed["transactions"]
         if not isinstance(records, list):
             return listed
-        kept = [one for one in records if _name_of(one) not in self._left_over]
+        kept = [one for one in records if name_of(one) not in self._left_over]
         count = listed.get("transaction_count")
         if len(kept) < len(records) and isinstance(count, int):
             count -= len(records) - len(kept)
@@ -359,38 +319,6 @@ def _time_shape(found: re.Match[str]) -> str:
 
 def _shape(found: re.Match[str]) -> str:
     return re.sub("[0-9a-f]", "#", found[0])
-
-
-def _name_of(record: Any) -> str:
-    if not isinstance(record, dict):
-        return ""
-    # A refund of a payment stands on the payment, too, as its refund_id.
-    return str(record.get("transaction_id") or record.get("refund_id"))
-
-
-def _records_in(document: Any) -> list[dict[str, Any]]:
-    if not isinstance(document, dict):
-        return []
-    listed = document.get("transactions", [document])
-    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-
-
-def _makes_record(call: Call, answer: Answer, document: Any) -> bool:
-    """Return whether an answer tells of a record that the call has made."""
-    done = call.method == "POST" and answer.status in (_OK, _CREATED)
-    return done and bool(document.keys() & {"token", "refund_id"})
-
-
-def _body_of(call: Call) -> dict[str, Any]:
-    document = _json(call.body)
-    return document if isinstance(document, dict) else {}
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError):
-        return body.decode("utf-8", "replace")
 
 
 def _status_fault(answer: Answer, reply: ServiceReply) -> str:

@@ -13,10 +13,9 @@ from importlib import import_module
 from typing import Any
 
 from pytest_paymock import __version__
+from pytest_paymock._verify import command
 from pytest_paymock.errors import PaymockError, UsageError
 from pytest_paymock.server import messages
-
-_VERIFY = "pytest_paymock._verify.command"
 
 _SETTINGS = ("seed", "success_rate", "streams", "profile", "clock")
 """The options of ``Paymock`` that mean something to a server."""
@@ -41,9 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _verify(parser: argparse.ArgumentParser, given: argparse.Namespace) -> int:
-    # Neither command waits for what only the other one needs.
-    status: int = import_module(_VERIFY).run(parser, given)
-    return status
+    return command.run(parser, given)
 
 
 def _serve(parser: argparse.ArgumentParser, given: argparse.Namespace) -> int:
@@ -85,7 +82,7 @@ def _add_verify(commands: Any) -> None:
         epilog="Exit status: 0 if nothing differs, 1 if a rule does, 2 if nothing that speaks this "
         "API answers.",
     )
-    import_module(_VERIFY).add_arguments(verify)
+    command.add_arguments(verify)
     verify.set_defaults(run=partial(_verify, verify))
 
 

@@ -9,7 +9,7 @@ from pytest_paymock._api.answers import error
 from pytest_paymock._api.http import Disturbed, Request, Response
 from pytest_paymock._engine.journal import Entry
 from pytest_paymock._engine.records import Payment, Refund, Token
-from pytest_paymock._exchange import Gateway
+from pytest_paymock._exchange import Follow, Gateway
 from pytest_paymock._explore.exploration import Exploration, checked_faults
 from pytest_paymock._explore.world import Subtests
 from pytest_paymock._records.records import CallRecord, call_record
@@ -144,6 +144,10 @@ class ServerPaymock(Paymock):
         )
 
     # -- what the server asks -----------------------------------------------------------------
+
+    def let_follow(self, tell: Follow) -> None:
+        """As :meth:`Paymock.let_follow`."""
+        self._gateway.shadow = tell
 
     def exchange(self, request: Request) -> Response | Disturbed:
         """Answer one request."""

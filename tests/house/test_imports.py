@@ -14,6 +14,7 @@ MOCKS = {"respx", "responses", "requests_mock", "pytest_httpx", "vcr"}
 OTHERS = {
     "plugin.py": {"pytest"},
     "_pytest/": {"pytest"},
+    "_verify/": {"httpx"},
     "server/": {"fastapi", "starlette", "uvicorn", "h11", "pydantic", "pydantic_core"},
     "_report/": {"jinja2", "markupsafe", "pydantic"},
     "_records/": {"respx", "httpx"},
@@ -39,7 +40,9 @@ def test_a_file_imports_only_the_libraries_of_its_part():
 def test_a_client_library_is_imported_by_its_interceptor_only():
     users = {place for place, module in BY_PLACE.items() if module.outside & (CLIENTS | MOCKS)}
     assert users
-    assert all(place.startswith(("_intercept/", "_records/routes.py")) for place in users)
+    assert all(
+        place.startswith(("_intercept/", "_records/routes.py", "_verify/")) for place in users
+    )
 
 
 def test_what_is_imported_by_its_name_stays_within_its_part():

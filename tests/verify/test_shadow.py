@@ -12,7 +12,7 @@ import pytest
 from pytest_paymock import Paymock, faults
 from pytest_paymock._api.http import Request, Response
 from pytest_paymock._pytest.shadow import shadow_of
-from pytest_paymock._verify.shadow import Comparison
+from pytest_paymock._verify.calls import Comparison
 from pytest_paymock._verify.shadow_process import Caller, NoServiceError, ServiceReply
 from pytest_paymock.server import ServerPaymock
 
