@@ -5,8 +5,6 @@ quarter of what building a dict and encoding it does, and an amount keeps its ow
 by ``str``, as its ``__format__`` costs three times as much.
 """
 
-from datetime import datetime
-
 from pydantic import ValidationError
 
 from pytest_paymock._api.bodies import BodyError, quote
@@ -40,13 +38,13 @@ def tokenized(token: Token) -> bytes:
     ).encode()
 
 
-def token_info(token: Token, now: datetime) -> bytes:
+def token_info(token: Token, is_valid: bool) -> bytes:  # noqa: FBT001 - a field like others
     """Return the answer to ``get_token``."""
     return (
         f'{{"token":"{token.token}","last_four_digits":"{token.card.last_four}",'
         f'"card_type":"{token.card.card_type}","expires_at":"{iso_text(token.expires_at)}",'
         f'"created_at":"{iso_text(token.created_at)}",'
-        f'"is_valid":{"true" if token.valid_at(now) else "false"}}}'
+        f'"is_valid":{"true" if is_valid else "false"}}}'
     ).encode()
 
 

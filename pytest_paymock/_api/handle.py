@@ -1,7 +1,8 @@
 """One request of the contract: find the endpoint, validate, ask the engine, answer.
 
 ``handle`` never raises for anything that a client sends, and changes nothing: what it returns says
-what is to be entered in the journal. With an answer of 400 or more that is no effect.
+what is to be entered in the journal. With an answer of 400 or more that is no effect, but for one:
+the deployed service notices that a token has expired when somebody pays with it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,8 +18,7 @@ from pytest_paymock._api.http import Request, Response
 from pytest_paymock._api.profiles import DOCUMENTED, Profile
 from pytest_paymock._api.unknown_paths import RequestedPath
 from pytest_paymock._engine.engine import CardData, Engine, Moment, PaymentOrder
-from pytest_paymock._engine.journal import CardSighting
-from pytest_paymock._engine.records import Payment, Refund, Token
+from pytest_paymock._engine.journal import CardSighting, Effect
 from pytest_paymock.errors import (
     InvalidTokenError,
     NotRefundableError,
@@ -78,7 +78,7 @@ class Handled:
 
     response: Response
     request: bytes | None = None
-    effect: Token | Payment | Refund | None = None
+    effect: Effect | None = None
     outcomes: Any = None
     cards: Sequence[CardSighting] = ()
     endpoint: str | None = None
@@ -262,7 +262,7 @@ def _paid(
     try:
         payment, outcomes = engine.pay(order, moment)
     except PaymentRefusedError as refusal:
-        return Handled(_refused(refusal), recorded)
+        return Handled(_refused(refusal), recorded, engine.expiry_found(order.token))
     return Handled(Response(201, profile.paid(payment)), recorded, payment, outcomes)
 
 
@@ -304,7 +304,8 @@ def _history(profile: Profile, engine: Engine, _: Moment, customer_id: str) -> b
 
 
 def _token_info(profile: Profile, engine: Engine, moment: Moment, token: str) -> bytes:
-    return profile.token_info(engine.token(token), moment.now)
+    found = engine.token(token)
+    return profile.token_info(found, engine.is_told_valid(found, moment.now))
 
 
 _ACTIONS: dict[str, Act] = {

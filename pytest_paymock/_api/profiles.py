@@ -59,7 +59,7 @@ class Profile:
         read_payment: the request in the body of ``create_payment``.
         invalid: the answer to a body that these two refuse.
         tokenized: the body of the answer to ``tokenize``.
-        token_info: the same to ``get_token``, at a time.
+        token_info: the same to ``get_token``, and whether it is valid.
         paid: the same to ``create_payment``.
         refunded: the same to ``refund``.
         transaction: the same to ``get_transaction``.
@@ -78,7 +78,7 @@ class Profile:
     read_payment: ReadRequest
     invalid: Callable[[ValidationError], Response]
     tokenized: Callable[[Token], bytes]
-    token_info: Callable[[Token, datetime], bytes]
+    token_info: Callable[[Token, bool], bytes]
     paid: Callable[[Payment], bytes]
     refunded: Callable[[Refund], bytes]
     transaction: Callable[[Payment | Refund], bytes]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pytest_paymock._engine import ids
 from pytest_paymock._engine.card_leaks import CardWatch
 from pytest_paymock._engine.cards import Card, brand_of, fingerprint_of
-from pytest_paymock._engine.journal import Journal, Settlement
+from pytest_paymock._engine.journal import ExpiryFound, Journal, Settlement
 from pytest_paymock._engine.masking import quoted
 from pytest_paymock._engine.outcomes import OUTCOMES, Decision, Outcome
 from pytest_paymock._engine.records import Payment, Refund, Token
@@ -125,7 +125,7 @@ class Engine:
             InvalidTokenError: if the token does not exist or has expired.
         """
         token = self._journal.index.tokens.get(order.token)
-        if token is None or not token.valid_at(moment.now):
+        if token is None or not self.rules.pays_until(token.expires_at, moment.now):
             raise InvalidTokenError("Invalid or expired token")
         decision, outcomes = self._decide(order, token.card)
         return self._payment(order, token.card, decision, moment), outcomes
@@ -171,6 +171,17 @@ class Engine:
             return self._journal.index.tokens[name]
         except KeyError:
             raise UnknownTokenError("Token not found") from None
+
+    def is_told_valid(self, token: Token, now: datetime) -> bool:
+        """Return whether a token is told to be valid at a time."""
+        if self.rules.tells_expiry_late:
+            return token.token not in self._journal.index.found_expired
+        return self.rules.pays_until(token.expires_at, now)
+
+    def expiry_found(self, name: str) -> ExpiryFound | None:
+        """Return what a refused payment with a token changes, if anything."""
+        known = self.rules.tells_expiry_late and name in self._journal.index.tokens
+        return ExpiryFound(name) if known else None
 
     def transaction(self, transaction_id: str) -> Payment | Refund:
         """Return a payment or a refund by its id.

@@ -95,6 +95,17 @@ class LostAnswer:
 
 
 @dataclass(slots=True)
+class ExpiryFound:
+    """An expired token with which a payment was tried, where that is what ends its validity."""
+
+    token: str
+
+
+Effect = Token | Payment | Refund | Settlement | LostAnswer | ExpiryFound
+"""What an entry makes or changes."""
+
+
+@dataclass(slots=True)
 class Entry:
     """One exchange or one act of the test, and the new state of whatever it changed.
 
@@ -108,7 +119,7 @@ class Entry:
     """
 
     call: Call | None = None
-    effect: Token | Payment | Refund | Settlement | LostAnswer | None = None
+    effect: Effect | None = None
     outcomes: Any = None
     faults: Any = None
     clock: ClockState | None = None
@@ -148,6 +159,7 @@ class Index:
     payments that the seed has decided, ``drawn_by_customer`` the same by customer, and
     ``customers_made`` the customers to whom the API gave an id. ``calls`` are the exchanges, the
     first of which is number 1. ``outcomes``, ``faults`` and ``clock`` are the latest states.
+    ``found_expired`` has the tokens with which a payment was tried too late.
     ``cards_sent`` has the last four digits of the cards that were sent, by fingerprint.
     """
 
@@ -159,6 +171,7 @@ class Index:
         self.tokens: dict[str, Token] = {}
         self.payments: dict[str, Payment] = {}
         self.refunds: dict[str, Refund] = {}
+        self.found_expired: dict[str, None] = {}
         self.order: list[str] = []
         self.history: dict[str, list[str]] = {}
         self.drawn = 0
@@ -203,9 +216,7 @@ class Index:
         if entry.cards:
             self._see(entry.cards)
 
-    def _apply(
-        self, effect: Token | Payment | Refund | Settlement | LostAnswer, *, by_call: bool
-    ) -> None:
+    def _apply(self, effect: Effect, *, by_call: bool) -> None:
         match effect:
             case Payment():
                 self.payments[effect.transaction_id] = effect
@@ -224,6 +235,8 @@ class Index:
             case Settlement():
                 settled = self.payments[effect.transaction_id]
                 self.payments[effect.transaction_id] = replace(settled, decision=effect.decision)
+            case ExpiryFound():
+                self.found_expired[effect.token] = None
             case LostAnswer():
                 call = self.calls[effect.call_number - 1]
                 self.calls[effect.call_number - 1] = replace(call, status=None, response=None)

@@ -30,10 +30,6 @@ class AboutToken:
         """The last four digits of the card number, as the API names them."""
         return self.card.last_four
 
-    def valid_at(self, now: datetime) -> bool:
-        """Return whether it can pay; at exactly 24 hours it no longer can (spec section 2)."""
-        return now < self.expires_at
-
 
 class AboutPayment:
     """What follows from the fields of a payment."""

@@ -42,6 +42,8 @@ class Rules:
         refund_prefix: how the id of a refund begins.
         why_not_refundable: why a transaction cannot be paid back, or None if it can.
         token_until: until when a token is good, by the time of its making.
+        pays_until: whether a token that is good until a time still pays at a time.
+        tells_expiry_late: whether a token is told to be valid until a payment was tried with it.
         make_customer: how a customer without an id gets one.
         earliest_expiry_year: the first year to which a card may be good, whatever the clock says.
         is_currency: whether a value is a currency.
@@ -53,6 +55,8 @@ class Rules:
     refund_prefix: str
     why_not_refundable: Callable[[Payment | Refund], str | None]
     token_until: Callable[[datetime], datetime]
+    pays_until: Callable[[datetime, datetime], bool]
+    tells_expiry_late: bool
     make_customer: MakeCustomer
     earliest_expiry_year: int
     is_currency: Callable[[Any], bool]
@@ -87,6 +91,8 @@ DOCUMENTED = Rules(
     refund_prefix="ref",
     why_not_refundable=_refunded_once,
     token_until=_a_day_from_that_second,
+    pays_until=lambda until, now: now < until,
+    tells_expiry_late=False,
     make_customer=_counted_customer,
     earliest_expiry_year=1000,
     is_currency=is_currency,
@@ -130,6 +136,8 @@ DEPLOYED = Rules(
     refund_prefix="txn",
     why_not_refundable=_refunded_again,
     token_until=_a_day_from_then,
+    pays_until=lambda until, now: now <= until,
+    tells_expiry_late=True,
     make_customer=_dated_customer,
     earliest_expiry_year=2024,
     is_currency=_is_text,

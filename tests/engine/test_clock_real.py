@@ -147,4 +147,4 @@ def test_a_token_expires_by_the_time_that_the_library_tells(frozen):
 
         assert payment.processed_at == MORNING + timedelta(hours=23)
         assert payment.transaction_id.startswith("txn_20310507060809_")
-        assert not token.valid_at(MORNING + timedelta(hours=24))
+        assert not engine.is_told_valid(token, MORNING + timedelta(hours=24))
