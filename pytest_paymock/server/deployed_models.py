@@ -18,7 +18,7 @@ from pytest_paymock.server.answer_models import (
     TokenId,
 )
 
-_MICROSECONDS = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}"
+_MICROSECONDS = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?"
 
 Time = Annotated[datetime, WithJsonSchema({"type": "string", "pattern": f"{_MICROSECONDS}$"})]
 TimeWithOffset = Annotated[

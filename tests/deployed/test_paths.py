@@ -55,7 +55,8 @@ def unfollowing(request: pytest.FixtureRequest) -> Call:
         ("POST", "/api/v1/payments/", "/api/v1/payments"),
         ("POST", "/api/v1/tokenize//", "/api/v1/tokenize"),
         ("GET", "/api/v1/tokens/tok_1/", "/api/v1/tokens/tok_1"),
-        ("GET", "/api/v1/tokens/a%2Fb/?x=1&y=%20", "/api/v1/tokens/a%2Fb?x=1&y=%20"),
+        ("GET", "/api/v1/tokens/a%20b/?x=1&y=%20", "/api/v1/tokens/a%20b?x=1&y=%20"),
+        ("POST", "/api/v1/p%61yments/", "/api/v1/payments"),
         ("POST", "/api/v1/transactions/txn_1/refund/", "/api/v1/transactions/txn_1/refund"),
         ("GET", "/health/", "/health"),
         # The path decides, and the method is looked at behind it.
@@ -74,7 +75,10 @@ def test_the_redirect_itself(
     assert (call.endpoint, call.status_code, call.response) == (None, 307, None)
 
 
-@pytest.mark.parametrize("path", ["/nothing/", "/api/v1/", "/api/v1/tokens/", "//", "/health/x/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/nothing/", "/api/v1/", "/api/v1/tokens/", "//", "/health/x/", "/api/v1/tokens/a%2Fb/"],
+)
 def test_what_leads_nowhere_is_not_found(unfollowing: Call, paymock: Paymock, path: str) -> None:
     assert unfollowing("GET", paymock.base_url + path).status_code == 404
 

@@ -42,7 +42,10 @@ def test_a_body_that_is_not_json(
 @pytest.mark.parametrize("path", [TOKENIZE, PAYMENTS])
 def test_no_body_and_one_that_is_no_object(client: Client, path: str) -> None:
     assert faults_of(client.send("POST", path)) == [("missing", ["body"], "Field required")]
-    for body in (b"[]", b"7", b"null", b'"x"'):
+    assert faults_of(client.send("POST", path, body=b"null")) == [
+        ("missing", ["body"], "Field required")
+    ]
+    for body in (b"[]", b"7", b'"x"'):
         assert faults_of(client.send("POST", path, body=body)) == [
             (
                 "model_attributes_type",
