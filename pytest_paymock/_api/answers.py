@@ -8,8 +8,9 @@ by ``str``, as its ``__format__`` costs three times as much.
 from pydantic import ValidationError
 
 from pytest_paymock._api.bodies import BodyError, quote
-from pytest_paymock._api.http import Response
+from pytest_paymock._api.http import JSON_TYPE, Response
 from pytest_paymock._api.schemas import faults_of
+from pytest_paymock._engine.masking import masked_text
 from pytest_paymock._engine.records import Payment, Refund, Token
 from pytest_paymock._engine.times import iso_text
 
@@ -22,6 +23,15 @@ def error(detail: str) -> bytes:
 def unreadable(problem: BodyError) -> Response:
     """Return the answer to a body that is no JSON object."""
     return Response(400, error(str(problem)))
+
+
+def other_type(content_type: str) -> Response:
+    """Return the answer to a body that is not read, since its type is no JSON type."""
+    shown = masked_text(content_type[:_LONGEST_TYPE])
+    return Response(400, error(f"the request body is of the type {shown}; send it as {JSON_TYPE}"))
+
+
+_LONGEST_TYPE = 100
 
 
 def invalid(problem: ValidationError) -> Response:

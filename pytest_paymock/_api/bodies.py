@@ -49,6 +49,18 @@ def parse(body: bytes) -> dict[str, Any]:
     return value
 
 
+def is_json_type(content_type: str | None) -> bool:
+    """Return whether a body of this type is read as JSON, as one without a type is (section 7).
+
+    >>> is_json_type("application/vnd.api+json; charset=utf-8"), is_json_type("text/json")
+    (True, False)
+    """
+    if not content_type:
+        return True
+    kind, _, subtype = content_type.partition(";")[0].strip().lower().partition("/")
+    return kind == "application" and (subtype == "json" or subtype.endswith("+json"))
+
+
 def depth(text: str) -> int:
     """Return how deep brackets are nested outside strings; a fixed bound, unlike the stack's."""
     depth = deepest = 0

@@ -41,6 +41,11 @@ def unreadable(error: BodyError) -> Response:
     return error.response if isinstance(error, UnreadableError) else _UNPARSED
 
 
+def other_type(_: str) -> Response:
+    """Return the answer to a body whose type is no JSON type: to FastAPI it is bytes, no object."""
+    return refused([_NO_OBJECT])
+
+
 def refused(faults: list[Fault]) -> Response:
     """Return FastAPI's answer to a request that is not valid: each fault with type, loc and msg."""
     return Response(422, bodies.dump({"detail": faults}))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from pytest_paymock._api import answers, bodies, card_leaks, redact
-from pytest_paymock._api.endpoints import TOKENIZE, Endpoint
+from pytest_paymock._api.endpoints import CREATE_PAYMENT, TOKENIZE, Endpoint
 from pytest_paymock._api.http import Request, Response
 from pytest_paymock._api.profiles import DOCUMENTED, Profile
 from pytest_paymock._api.unknown_paths import RequestedPath
@@ -89,6 +89,9 @@ Act = Callable[[Profile, Engine, Moment, str, bytes], Handled]
 """What an endpoint does with a moment, the identifier in the path, and the body of a request."""
 
 
+_READS_A_BODY = (TOKENIZE, CREATE_PAYMENT)
+
+
 def find(request: Request, profile: Profile = DOCUMENTED) -> Route:
     """Return where a request leads."""
     by_method, identifier, path = profile.match(request.path)
@@ -118,6 +121,13 @@ def handle(
         place = RequestedPath(route.path, route.by_method, request.base_url or base_url)
         handled = _unread(engine, request.body)
         handled.response = profile.elsewhere(request, place, moment.now)
+    elif (
+        request.body
+        and route.endpoint in _READS_A_BODY
+        and not bodies.is_json_type(request.content_type)
+    ):
+        handled = Handled(profile.other_type(request.content_type or ""))
+        handled.cards = card_leaks.in_body(engine.cards, request.body, None)
     else:
         act = _ACTIONS[route.endpoint.name]
         handled = act(profile, engine, moment, route.identifier, request.body)

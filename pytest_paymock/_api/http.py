@@ -24,7 +24,8 @@ class Request(NamedTuple):
     ``path`` is the raw path below the base URL, without the query. No parameter of a query has an
     effect in the documented API; it is here because card numbers turn up in queries. ``base_url``
     is how the client calls the API, where that may be by another name than that of the fake.
-    ``header_digits`` is what ``card_leaks.header_digits`` made of the header.
+    ``header_digits`` is what ``card_leaks.header_digits`` made of the header, and ``content_type``
+    the value of the field of that name, None where there is none.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Request(NamedTuple):
     query: str = ""
     base_url: str = ""
     header_digits: str = ""
+    content_type: str | None = None
 
     def __repr__(self) -> str:
         # The body may hold a card number; pytest prints arguments of failing calls.

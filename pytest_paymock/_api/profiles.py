@@ -53,6 +53,7 @@ class Profile:
         parse: the JSON object in a body; raises ``BodyError`` where there is none.
         dump: a parsed body as it is recorded.
         unreadable: the answer to a body that ``parse`` refuses.
+        other_type: the answer to a body whose content type is no JSON type.
         plain_card: the request in a body of ``tokenize`` that needs no closer look.
         plain_order: the same of ``create_payment``.
         read_tokenize: the request in any body of ``tokenize``.
@@ -72,6 +73,7 @@ class Profile:
     parse: Callable[[bytes], dict[str, Any]]
     dump: Callable[[Any], bytes]
     unreadable: Callable[[bodies.BodyError], Response]
+    other_type: Callable[[str], Response]
     plain_card: plain.ReadCard
     plain_order: plain.ReadOrder
     read_tokenize: ReadRequest
@@ -92,6 +94,7 @@ DOCUMENTED = Profile(
     parse=bodies.parse,
     dump=bodies.dump,
     unreadable=answers.unreadable,
+    other_type=answers.other_type,
     plain_card=plain.card_reader_of(schemas.TokenizeRequest),
     plain_order=plain.order_reader_of(schemas.PaymentRequest, as_written=True),
     read_tokenize=schemas.TokenizeRequest.model_validate,
@@ -113,6 +116,7 @@ DEPLOYED = Profile(
     parse=deployed_bodies.parse,
     dump=deployed_bodies.dump,
     unreadable=deployed_bodies.unreadable,
+    other_type=deployed_bodies.other_type,
     plain_card=plain.card_reader_of(deployed_schemas.TokenizeRequest),
     plain_order=plain.order_reader_of(deployed_schemas.PaymentRequest, as_written=False),
     read_tokenize=deployed_schemas.TokenizeRequest.model_validate,

@@ -39,7 +39,9 @@ class Messages:
             and (read is connect or is_usual(read))
             and (write is connect or is_usual(write))
         )
-        sent = Request(request.method, path, body, limits, query or "", "", digits)
+        sent = Request(
+            request.method, path, body, limits, query or "", "", digits, headers.get("content-type")
+        )
         return sent, is_ordinary
 
 

@@ -145,7 +145,10 @@ class RequestsInterceptor(Interceptor):
             if length > len(body):
                 return self._wait_for_more(mount, adapter, request, options, limits)
             body = body[:length]
-        sent = Request(request.method or "GET", path, body, limits, query, "", digits)
+        kind = request.headers.get("Content-Type")
+        if isinstance(kind, bytes):
+            kind = kind.decode("latin-1")
+        sent = Request(request.method or "GET", path, body, limits, query, "", digits, kind)
         answer = mount.exchange(CLIENT, sent)
         # An adapter with retries may want more than one answer, whatever the first one is.
         if type(answer) is Response and _is_plain(adapter.max_retries):

@@ -89,7 +89,9 @@ def shadow_of(
         if response is None:
             shadow.pass_over()
         else:
-            sent = Call(request.method, request.path, request.query, request.body, None)
+            sent = Call(
+                request.method, request.path, request.query, request.body, request.content_type
+            )
             headers = dict(response.headers())
             shadow.follow(sent, Answer(response.status_code, headers, response.body))
 

@@ -76,7 +76,15 @@ def _raw_path(scope: Scope) -> str:
 def _at(scope: Scope, path: str) -> Request:
     query: bytes = scope.get("query_string", b"")
     digits = header_digits([value for _, value in scope["headers"]])
-    return Request(scope["method"], path, b"", query=query.decode("latin-1"), header_digits=digits)
+    kind = next((value for name, value in scope["headers"] if name == b"content-type"), None)
+    return Request(
+        scope["method"],
+        path,
+        b"",
+        query=query.decode("latin-1"),
+        header_digits=digits,
+        content_type=None if kind is None else kind.decode("latin-1"),
+    )
 
 
 def _request(serving: Serving, scope: Scope) -> Request | None:

@@ -97,14 +97,52 @@ def test_an_odd_object_is_refused_for_its_fields(
 
 
 @pytest.mark.parametrize(
-    "content_type", [None, "application/json", "text/plain", "application/xml", "nonsense"]
+    "content_type",
+    [None, "application/json", "Application/JSON; charset=utf-8", "application/vnd.api+json"],
 )
-def test_the_content_type_of_a_request_has_no_effect(
-    client: Client, content_type: str | None
-) -> None:
+def test_a_body_of_a_json_type_or_of_none_is_read(client: Client, content_type: str | None) -> None:
     headers = {"content-type": content_type} if content_type else None
     body = json.dumps(tokenization()).encode()
     assert client.send("POST", TOKENIZE, body=body, headers=headers).status == 201
+
+
+@pytest.mark.parametrize("path", [TOKENIZE, PAYMENTS])
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "application/x-www-form-urlencoded", "text/json", "json", "application/jsonx"],
+)
+def test_a_body_of_another_type_is_not_read(
+    client: Client, paymock: Paymock, path: str, content_type: str
+) -> None:
+    body = json.dumps(tokenization()).encode()
+    answer = client.send("POST", path, body=body, headers={"content-type": content_type})
+    assert (answer.status, answer.detail) == (
+        400,
+        f"the request body is of the type {content_type}; send it as application/json",
+    )
+    assert paymock.calls.one().request is None
+    assert len(paymock.tokens) == 0
+
+
+def test_a_type_is_shown_shortened_and_without_a_card_number(
+    client: Client, paymock: Paymock
+) -> None:
+    long = "text/" + "x" * 500
+    for kind, shown in ((long, long[:100]), ("4532015112830366", "************0366")):
+        answer = client.send("POST", PAYMENTS, body=b"{}", headers={"content-type": kind})
+        assert (
+            answer.detail == f"the request body is of the type {shown}; send it as application/json"
+        )
+    assert "4532015112830366" not in repr(paymock.calls)
+
+
+def test_the_type_of_a_body_that_nobody_reads_does_not_matter(client: Client) -> None:
+    paid = client.post(PAYMENTS, payment(get_token(client))).json["transaction_id"]
+    path = f"/api/v1/transactions/{paid}/refund"
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert client.send("POST", path, body=b"reason=none", headers=form).status == 200
+    # A body that is not there has no type.
+    assert client.send("POST", PAYMENTS, headers=form).detail.startswith(NOT_JSON)
 
 
 def test_a_body_may_be_text(client: Client, paymock: Paymock) -> None:

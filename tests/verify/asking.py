@@ -32,10 +32,11 @@ class Fake:
         method: str,
         path: str,
         body: bytes | None,
-        headers: Mapping[str, str],  # noqa: ARG002 - handed on when the fake reads it
+        headers: Mapping[str, str],
     ) -> Reply:
         target, _, query = path.partition("?")
-        sent = Request(method, target, body or b"", query=query)
+        kind = headers.get("content-type")
+        sent = Request(method, target, body or b"", query=query, content_type=kind)
         answer = self._paymock._mount.gateway.exchange("verify", sent)
         assert isinstance(answer, Response)
         asked = Asked(method, target, body or b"")
