@@ -3,9 +3,18 @@
 import gc
 
 import pytest
+from hypothesis import settings
 
 # An in-process run throws away what it imported, so what is heavy is imported here, once for all.
 import pytest_paymock.paymock  # noqa: F401
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the long properties try many examples only where the slow tests run as well."""
+    many = "not slow" not in config.option.markexpr
+    settings.register_profile(
+        "long", derandomize=True, deadline=None, max_examples=150 if many else 20
+    )
 
 
 def pytest_collection_finish() -> None:

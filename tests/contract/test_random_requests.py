@@ -15,7 +15,7 @@ from .documents import NOW, PAYMENTS, TOKENIZE, payment, tokenization
 
 STATUSES = {200, 201, 400, 401, 404, 405}
 
-steady = settings(derandomize=True, deadline=None, max_examples=150)
+steady = settings.get_profile("long")
 
 numbers = st.integers() | st.floats() | st.decimals(allow_nan=False).map(str)
 scalars = st.none() | st.booleans() | numbers | st.text(max_size=30)

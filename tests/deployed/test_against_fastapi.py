@@ -129,7 +129,7 @@ def test_several_faults_come_in_the_same_order(service: TestClient) -> None:
 # service would store and then fail to answer, and numbers that may be those of cards.
 _FEWEST = 10**12
 
-steady = settings(derandomize=True, deadline=None, max_examples=150)
+steady = settings.get_profile("long")
 
 JSON = st.recursive(
     st.none()

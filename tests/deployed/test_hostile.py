@@ -22,7 +22,7 @@ from tests.contract.documents import NOW, PAYMENTS, TEST_CARDS, TOKENIZE, paymen
 from tests.contract.test_random_requests import anything, cards, payments
 from tests.engine.support import Bench
 
-steady = settings(derandomize=True, deadline=None, max_examples=150)
+steady = settings.get_profile("long")
 
 STATUSES = {200, 201, 307, 400, 401, 404, 405, 422}
 
