@@ -1,1 +1,0 @@
-"""The contract suite once more, each of its tests through the live server."""
