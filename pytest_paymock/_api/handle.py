@@ -89,7 +89,15 @@ Act = Callable[[Profile, Engine, Moment, str, bytes], Handled]
 """What an endpoint does with a moment, the identifier in the path, and the body of a request."""
 
 
-_READS_A_BODY = (TOKENIZE, CREATE_PAYMENT)
+def _is_of_other_type(request: Request, route: Route) -> bool:
+    """Return whether a request has a body that would be read if it were of a JSON type."""
+    kind = request.content_type
+    return (
+        kind is not None
+        and bool(request.body)
+        and route.endpoint in (TOKENIZE, CREATE_PAYMENT)
+        and not bodies.is_json_type(kind)
+    )
 
 
 def find(request: Request, profile: Profile = DOCUMENTED) -> Route:
@@ -121,11 +129,7 @@ def handle(
         place = RequestedPath(route.path, route.by_method, request.base_url or base_url)
         handled = _unread(engine, request.body)
         handled.response = profile.elsewhere(request, place, moment.now)
-    elif (
-        request.body
-        and route.endpoint in _READS_A_BODY
-        and not bodies.is_json_type(request.content_type)
-    ):
+    elif _is_of_other_type(request, route):
         handled = Handled(profile.other_type(request.content_type or ""))
         handled.cards = card_leaks.in_body(engine.cards, request.body, None)
     else:

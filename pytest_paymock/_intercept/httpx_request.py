@@ -39,9 +39,8 @@ class Messages:
             and (read is connect or is_usual(read))
             and (write is connect or is_usual(write))
         )
-        sent = Request(
-            request.method, path, body, limits, query or "", "", digits, headers.get("content-type")
-        )
+        kind = headers.get("content-type")
+        sent = Request(request.method, path, body, limits, query or "", "", digits, kind)
         return sent, is_ordinary
 
 

@@ -10,7 +10,10 @@ from pytest_paymock import faults
 def call(fake, path="/api/v1/tokens/tok_1", document=None):
     data = None if document is None else json.dumps(document).encode()
     try:
-        with urllib.request.urlopen(fake.url + path, data, timeout=20) as answer:
+        asked = urllib.request.Request(
+            fake.url + path, data, {"Content-Type": "application/json"} if data else {}
+        )
+        with urllib.request.urlopen(asked, timeout=20) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as error:
         with error:
