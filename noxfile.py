@@ -19,6 +19,7 @@ nox.options.sessions = [
     "package",
     "coverage",
     "oldest",
+    "pinned",
     "browser",
     "benchmarks",
     "compat",
@@ -39,6 +40,9 @@ OLDEST = (
     "examples",
 )
 """What runs with the oldest versions: the tests that need no other mock."""
+
+DEPLOYED = ("fastapi==0.109.0", "starlette==0.35.0", "pydantic==2.5.3", "uvicorn==0.27.0")
+"""What the deployed service is pinned to."""
 
 # The other mocks of the test extra are newer than some of the bounds, so they are not installed.
 OLDEST_TOOLS = {
@@ -172,6 +176,18 @@ def benchmarks(session: nox.Session) -> None:
     """Try whether the benchmarks work: their figures in this short form mean nothing."""
     session.install("-e", ".[benchmarks]")
     session.run("python", "-m", "benchmarks", "--short", *session.posargs)
+
+
+@nox.session
+def pinned(session: nox.Session) -> None:
+    """Compare the profile ``deployed`` with the releases under which the service runs."""
+    session.install("-e", ".[test]")
+    # They want an older pydantic than the package does, so the service has an environment apart.
+    service = Path(session.create_tmp()) / "service"
+    session.run("python", "-m", "venv", str(service))
+    python = str(service / "bin" / "python")
+    session.run(python, "-m", "pip", "install", "-q", *DEPLOYED, external=True)
+    session.run("python", "-m", "tests.verify.pinned", python, *session.posargs)
 
 
 @nox.session

@@ -55,7 +55,7 @@ def is_json_type(content_type: str | None) -> bool:
     >>> is_json_type("application/vnd.api+json; charset=utf-8"), is_json_type("text/json")
     (True, False)
     """
-    if not content_type:
+    if not (content_type and content_type.strip()):
         return True
     kind, _, subtype = content_type.partition(";")[0].strip().lower().partition("/")
     return kind == "application" and (subtype == "json" or subtype.endswith("+json"))

@@ -124,7 +124,8 @@ class Both:
         for ours, theirs in self._theirs.items():
             if ours in path:
                 path = path.replace(ours, theirs)
-            body = body.replace(ours.encode(), theirs.encode())
+            for encoding in WIDE if b"\x00" in body else ("utf-8",):
+                body = body.replace(ours.encode(encoding), theirs.encode(encoding))
         status, fields, answer = self._wire.ask(sent._replace(path=path, body=body))
         for theirs, ours in self._ours.items():
             if "location" in fields:
@@ -220,6 +221,8 @@ TYPES = (
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "BREW")
 
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be", "latin-1")
+
+WIDE = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 
 # After these the two answer in ways of their own, which the documentation of the profile lists.
 PAGES_OF_A_SERVER = ("/docs", "/redoc", "/openapi.json")
