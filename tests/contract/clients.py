@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import httpx2
+import pytest
 import requests
 import trio
 
@@ -235,3 +236,10 @@ CLIENTS: dict[str, Callable[..., Client]] = {
 
 LIBRARY = {name: name.partition("-")[0] for name in CLIENTS}
 """What the records call the library of each client."""
+
+every_client = pytest.mark.parametrize("connect", CLIENTS, indirect=True)
+"""For tests of what the client decides: how a request is written, and how its answer is read.
+
+What the API decides is the same through every client, which ``test_rules.py`` and
+``test_identical_bytes.py`` make sure of; the other tests ask it through one.
+"""

@@ -1,6 +1,7 @@
-"""The fixtures of the contract suite: a fake with a pinned clock, and every client in turn."""
+"""The fixtures of the contract suite: a fake with a pinned clock, and a client of it."""
 
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 
@@ -11,13 +12,14 @@ from .clients import CLIENTS, Client
 Connect = Callable[[Paymock], Client]
 
 
-@pytest.fixture(params=CLIENTS)
+@pytest.fixture
 def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
-    """Point the client of this run at a fake; for tests that make fakes of their own."""
+    """Point a client at a fake: that of httpx, or each in turn for a test of `every_client`."""
+    library = getattr(request, "param", "httpx")
     made: list[Client] = []
 
     def to(paymock: Paymock) -> Client:
-        made.append(CLIENTS[request.param](paymock.base_url))
+        made.append(CLIENTS[library](paymock.base_url))
         return made[-1]
 
     yield to
@@ -27,5 +29,11 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
 
 @pytest.fixture
 def client(connect: Connect, paymock: Paymock) -> Client:
-    """Give each client library in turn, pointed at the fake of the test."""
+    """Give a client that is pointed at the fake of the test."""
     return connect(paymock)
+
+
+@pytest.fixture(scope="session")
+def profile() -> Literal["documented", "deployed"]:
+    """Say which API is faked, for fakes that outlive a test."""
+    return "documented"

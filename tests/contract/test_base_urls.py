@@ -6,9 +6,11 @@ import pytest
 
 from pytest_paymock import Paymock
 
-from .clients import Client
+from .clients import Client, every_client
 from .conftest import Connect
 from .documents import get_token, history, pay, refund
+
+pytestmark = every_client
 
 Make = Callable[..., Paymock]
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 import httpx
@@ -18,7 +18,7 @@ import requests
 
 from pytest_paymock import ExpectationError, Paymock, faults
 
-from .clients import Client
+from .clients import CLIENTS, Client, every_client
 from .conftest import Connect
 from .documents import NOW, PAYMENTS, TEST_CARDS, TOKENIZE, card, payment, tokenization
 
@@ -116,12 +116,25 @@ def assert_clean(text: str | bytes) -> None:
         assert not found, f"the card data that ends in {found} stands in a {type(text).__name__}"
 
 
-@pytest.fixture
-def after(client: Client, paymock: Paymock) -> Paymock:
-    """Give a fake to which every test card was sent everywhere."""
-    converse(client)
-    assert len(paymock.calls) > 200
-    assert len(paymock.tokens) >= 12
+def converse_through_every_client(paymock: Paymock) -> None:
+    """Send every test card everywhere, by every client."""
+    for connect in CLIENTS.values():
+        client = connect(paymock.base_url)
+        converse(client)
+        client.close()
+    assert len(paymock.calls) > 200 * len(CLIENTS)
+    assert len(paymock.tokens) >= 12 * len(CLIENTS)
+
+
+@pytest.fixture(scope="module")
+def after(profile: Literal["documented", "deployed"]) -> Paymock:
+    """Give a fake to which every test card was sent everywhere, for tests that only read it."""
+    paymock = Paymock(clock=NOW, profile=profile)
+    paymock.start()
+    try:
+        converse_through_every_client(paymock)
+    finally:
+        paymock.stop()
     return paymock
 
 
@@ -188,15 +201,18 @@ def test_no_failed_assertion_shows_it(after: Paymock) -> None:
     assert number[-4:] in "\n".join(after.report()), "the last four digits stay to be seen"
 
 
-def test_no_answer_repeats_it(connect: Connect, paymock: Paymock) -> None:
-    converse(connect(paymock))
-    for call in paymock.calls:
+def test_no_answer_repeats_it(after: Paymock) -> None:
+    for call in after.calls:
         assert call.response_body is not None
         assert_clean(call.response_body)
 
 
-def test_nothing_logs_it(
-    client: Client, paymock: Paymock, caplog: pytest.LogCaptureFixture
+@every_client
+def test_nothing_logs_or_prints_it(
+    client: Client,
+    paymock: Paymock,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
     converse(client)
@@ -204,13 +220,6 @@ def test_nothing_logs_it(
     for record in caplog.records:
         if record.name.startswith(("paymock", "pytest_paymock")):
             assert_clean(record.getMessage() + repr(record.args))
-
-
-def test_nothing_prints_it(
-    client: Client, paymock: Paymock, capfd: pytest.CaptureFixture[str]
-) -> None:
-    converse(client)
-    assert len(paymock.calls) > 200
     assert_clean("".join(capfd.readouterr()))
 
 
@@ -231,9 +240,10 @@ def reachable(root: object) -> Iterator[object]:
             waiting += gc.get_referents(found)
 
 
-def test_nothing_that_the_fake_still_holds_contains_it(after: Paymock) -> None:
+def test_nothing_that_the_fake_still_holds_contains_it(paymock: Paymock) -> None:
+    converse_through_every_client(paymock)
     looked_at = 0
-    for found in reachable(after):
+    for found in reachable(paymock):
         if isinstance(found, str | bytes | bytearray):
             looked_at += 1
             assert_clean(bytes(found) if isinstance(found, bytearray) else found)
@@ -244,6 +254,7 @@ def test_nothing_that_the_fake_still_holds_contains_it(after: Paymock) -> None:
     assert looked_at > 1000
 
 
+@every_client
 @pytest.mark.parametrize("number", TEST_CARDS.values())
 def test_a_stopped_request_does_not_show_it(connect: Connect, number: str) -> None:
     paymock = Paymock(base_url="https://pay.example", network="none")
@@ -269,17 +280,18 @@ def test_equal_cards_are_known_by_a_fingerprint_that_is_not_the_number(
     assert all(re.fullmatch(r"[0-9a-f]{16}", fingerprint) for fingerprint in prints)
 
 
-@pytest.mark.parametrize("fault", faults.ALL, ids=str)
-def test_no_record_of_a_disturbed_call_shows_it(
-    client: Client, paymock: Paymock, fault: faults.Fault
-) -> None:
-    paymock.faults.always(fault)
+@every_client
+def test_no_record_of_a_disturbed_call_shows_it(client: Client, paymock: Paymock) -> None:
     number = TEST_CARDS["Visa"]
     body = json.dumps(tokenization({"card_number": number, "cvv": CVV})).encode()
-    for path in (TOKENIZE, f"/api/v1/tokens/{number}"):
-        with suppress(*NETWORK_ERRORS):
-            client.send("POST", path, body=body)
-    assert [call.fault for call in paymock.calls] == [fault, fault]
+    for fault in faults.ALL:
+        paymock.faults.clear()
+        paymock.faults.always(fault)
+        for path in (TOKENIZE, f"/api/v1/tokens/{number}"):
+            with suppress(*NETWORK_ERRORS):
+                client.send("POST", path, body=body)
+    assert [call.fault for call in paymock.calls[::2]] == list(faults.ALL)
+    assert [call.fault for call in paymock.calls[1::2]] == list(faults.ALL)
     for call in paymock.calls:
         assert_clean(repr(call) + repr(call.request) + repr(call.response))
     assert_clean(pickle.dumps(paymock.snapshot()))

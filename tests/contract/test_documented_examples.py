@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from .clients import Client
+from .clients import Client, every_client
 from .documents import TOKENIZE
 
 # The documented card expires in 2025, the documented answers are of 2026.
-pytestmark = pytest.mark.paymock(clock="2025-01-27T12:00:00")
+pytestmark = [pytest.mark.paymock(clock="2025-01-27T12:00:00"), every_client]
 
 CARD_EXAMPLE = b"""
 {"card": {"card_number": "4532015112830366", "card_holder": "John Doe", "expiry_month": 12, \

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_paymock import Paymock
 
-from .clients import Client
+from .clients import Client, every_client
 from .documents import contract, get_token, history, pay, refund, transaction
 
 pytestmark = contract
@@ -78,6 +78,7 @@ def test_refused_calls_leave_no_trace_in_a_history(client: Client) -> None:
     assert ids_of(history(client)) == [only]
 
 
+@every_client
 @pytest.mark.parametrize(
     "customer_id",
     [
@@ -106,6 +107,7 @@ def test_an_identifier_is_percent_decoded_once(client: Client, customer_id: str)
     assert ids_of(document) == [paid["transaction_id"]]
 
 
+@every_client
 @pytest.mark.parametrize(
     "customer_id", ["4532015112830366", "a 4532015112830366 100%25", "4532015112830366/shop"]
 )

@@ -92,7 +92,7 @@ def kept_by() -> Callable[[str, int], list[tuple[int, dict[str, str], bytes]]]:
     return run
 
 
-@pytest.mark.parametrize("seed", [0, 7, -1, 2**80])
+@pytest.mark.parametrize("seed", [0, -1])
 def test_one_conversation_has_the_same_bytes_through_every_client(
     kept_by: Callable[[str, int], list[tuple[int, dict[str, str], bytes]]], seed: int
 ) -> None:

@@ -2,10 +2,10 @@
 
 import json
 
-from .clients import PIECE, Client
+from .clients import PIECE, Client, every_client
 from .documents import PAYMENTS, TOKENIZE, contract, get_token, payment, tokenization
 
-pytestmark = contract
+pytestmark = [contract, every_client]
 
 
 def test_an_answer_can_be_read_in_pieces(client: Client) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_paymock import Paymock
 
-from .clients import JSON_TYPE, Client
+from .clients import JSON_TYPE, Client, every_client
 from .documents import (
     PAYMENTS,
     TOKENIZE,
@@ -96,6 +96,7 @@ def test_an_odd_object_is_refused_for_its_fields(
     assert len(paymock.report()) > 1
 
 
+@every_client
 @pytest.mark.parametrize(
     "content_type",
     [None, "application/json", "Application/JSON; charset=utf-8", "application/vnd.api+json"],
@@ -106,6 +107,7 @@ def test_a_body_of_a_json_type_or_of_none_is_read(client: Client, content_type: 
     assert client.send("POST", TOKENIZE, body=body, headers=headers).status == 201
 
 
+@every_client
 @pytest.mark.parametrize("path", [TOKENIZE, PAYMENTS])
 @pytest.mark.parametrize(
     "content_type",
@@ -124,6 +126,7 @@ def test_a_body_of_another_type_is_not_read(
     assert len(paymock.tokens) == 0
 
 
+@every_client
 def test_a_type_is_shown_shortened_and_without_a_card_number(
     client: Client, paymock: Paymock
 ) -> None:
@@ -136,6 +139,7 @@ def test_a_type_is_shown_shortened_and_without_a_card_number(
     assert "4532015112830366" not in repr(paymock.calls)
 
 
+@every_client
 def test_the_type_of_a_body_that_nobody_reads_does_not_matter(client: Client) -> None:
     paid = client.post(PAYMENTS, payment(get_token(client))).json["transaction_id"]
     path = f"/api/v1/transactions/{paid}/refund"
@@ -145,6 +149,7 @@ def test_the_type_of_a_body_that_nobody_reads_does_not_matter(client: Client) ->
     assert client.send("POST", PAYMENTS, headers=form).detail.startswith(NOT_JSON)
 
 
+@every_client
 def test_a_body_may_be_text(client: Client, paymock: Paymock) -> None:
     token = get_token(client)
     text = json.dumps(payment(token, description="Jürgens Größe €"), ensure_ascii=False)
@@ -153,6 +158,7 @@ def test_a_body_may_be_text(client: Client, paymock: Paymock) -> None:
     assert paymock.payments.one().description == "Jürgens Größe €"
 
 
+@every_client
 @pytest.mark.parametrize("size", [1, 7, 100_000])
 def test_a_body_may_be_streamed(client: Client, paymock: Paymock, size: int) -> None:
     token = get_token(client)
@@ -168,12 +174,14 @@ def test_a_body_may_be_streamed(client: Client, paymock: Paymock, size: int) -> 
     assert paymock.calls.last.request == json.loads(whole)
 
 
+@every_client
 def test_a_stream_without_a_piece_is_an_empty_body(client: Client) -> None:
     answer = client.send("POST", PAYMENTS, body=iter(()))
     assert answer.status == 400
     assert answer.detail.startswith(NOT_JSON)
 
 
+@every_client
 def test_no_body_at_all_is_refused_alike(client: Client) -> None:
     without = client.send("POST", PAYMENTS)
     assert without == client.send("POST", PAYMENTS, body=b"")
@@ -187,6 +195,7 @@ def test_the_last_of_two_equal_names_counts(client: Client, paymock: Paymock) ->
     assert paymock.payments.one().amount == 2
 
 
+@every_client
 def test_a_body_that_is_sent_where_none_belongs_is_ignored(client: Client) -> None:
     get_token(client)
     for path in ("/api/v1/customers/cust_123/transactions", "/api/v1/tokens/tok_1"):

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from pytest_paymock import Paymock, faults
-from tests.contract.clients import Client
+from tests.contract.clients import Client, every_client
 from tests.contract.documents import (
     NOW,
     PAYMENTS,
@@ -83,6 +83,7 @@ def test_what_leads_nowhere_is_not_found(unfollowing: Call, paymock: Paymock, pa
     assert unfollowing("GET", paymock.base_url + path).status_code == 404
 
 
+@every_client
 def test_a_client_that_follows_pays_once(client: Client, paymock: Paymock) -> None:
     token = client.post(f"{TOKENIZE}/", tokenization())
     assert token.status == 201
@@ -111,6 +112,7 @@ def test_the_history_of_a_response_is_that_of_the_library(paymock: Paymock) -> N
         assert http.send(first.next_request).status_code == 201
 
 
+@every_client
 @pytest.mark.paymock(base_url="https://pay.example/v2")
 def test_below_a_prefix(client: Client, paymock: Paymock) -> None:
     assert client.get("/health/").json["status"] == "healthy"
@@ -120,6 +122,7 @@ def test_below_a_prefix(client: Client, paymock: Paymock) -> None:
     assert [call.path for call in paymock.calls] == ["/health/", "/health", "/", "", "/"]
 
 
+@every_client
 def test_a_fault_meets_each_half_of_a_redirect(client: Client, paymock: Paymock) -> None:
     token = get_token(client)
     paymock.faults.queue(faults.unavailable, on="create_payment")
