@@ -1,6 +1,8 @@
 """What all tests share: runs of pytest within a test load few plugins."""
 
 import gc
+import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -41,3 +43,12 @@ def all_plugins(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> p
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     monkeypatch.delenv("PYTEST_PLUGINS")
     return pytester
+
+
+@pytest.fixture
+def busy_threads() -> Iterator[None]:
+    """Let threads take turns as often as they can, so that a lock that is missing is noticed."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)

@@ -7,10 +7,14 @@ from itertools import cycle, islice
 from threading import Barrier
 from typing import TypeVar
 
+import pytest
+
 from pytest_paymock import Paymock
 
 from .clients import CLIENTS, LIBRARY, Answer, Client
 from .documents import NOW, get_token, history, pay, refund
+
+pytestmark = pytest.mark.usefixtures("busy_threads")
 
 T = TypeVar("T")
 

@@ -7,8 +7,12 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+
 from pytest_paymock._engine.journal import Index
 from tests.engine.support import a_card, an_engine, an_order
+
+pytestmark = pytest.mark.usefixtures("busy_threads")
 
 THREADS = 16
 EACH = 60
