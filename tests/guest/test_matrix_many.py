@@ -142,7 +142,14 @@ def test_all({arguments}):
 FIXTURES = ("paymock", "httpx_mock", "requests_mock", "respx_mock")
 
 
-@pytest.mark.parametrize("arguments", list(itertools.permutations(FIXTURES)), ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(order, marks=() if order in (FIXTURES, FIXTURES[::-1]) else pytest.mark.slow)
+        for order in itertools.permutations(FIXTURES)
+    ],
+    ids=" ".join,
+)
 def test_all_fixtures_in_one_test_in_any_order(
     pytester: pytest.Pytester, run: Run, arguments: tuple[str, ...]
 ):

@@ -17,7 +17,6 @@ from .conftest import Run
 from .matrix import (
     CARD,
     FOREIGN,
-    ORDERS,
     OURS,
     THEIR_STATUS,
     THEIRS,
@@ -88,7 +87,13 @@ either_order = pytest.mark.parametrize("first", ["mock", "fake"])
 
 @pytest.mark.parametrize("call", HTTPX.values(), ids=HTTPX)
 @pytest.mark.parametrize(
-    "order", [order for order in ORDERS if order != ("before", "before")], ids=" ".join
+    "order",
+    [
+        Order("before", "after"),
+        Order("after", "before"),
+        pytest.param(Order("after", "after"), marks=pytest.mark.slow),
+    ],
+    ids=" ".join,
 )
 def test_the_responses_of_a_mock_hold_and_all_else_of_ours_is_ours(call: Call, order: Order):
     played, without = check(Fixture, call, order)
@@ -194,8 +199,8 @@ async def test_shop({arguments}):
 ARGUMENTS = (
     "httpx_mock, paymock",
     "paymock, httpx_mock",
-    "monkeypatch, paymock, httpx_mock",
-    "paymock, monkeypatch, httpx_mock",
+    pytest.param("monkeypatch, paymock, httpx_mock", marks=pytest.mark.slow),
+    pytest.param("paymock, monkeypatch, httpx_mock", marks=pytest.mark.slow),
 )
 
 

@@ -18,12 +18,12 @@ from .matrix import (
     CARD,
     FOREIGN,
     NUMBER,
-    ORDERS,
     OURS,
     THEIR_STATUS,
     THEIRS,
     UNKNOWN,
     Order,
+    all_orders,
 )
 from .wire import RealServer, Wire
 
@@ -77,7 +77,7 @@ def played(tape: Path, mode: str, call: Call, order: Order, fake: Paymock | None
     return found
 
 
-@pytest.mark.parametrize("order", ORDERS, ids=" ".join)
+@all_orders
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", ["httpx", "httpx-asyncio", "httpx2", "httpx2-trio", "requests"])
 def test_a_cassette_does_with_foreign_urls_what_it_does_and_with_ours_nothing(
