@@ -9,6 +9,7 @@ import datetime as dt
 
 from pytest_paymock._engine.journal import ClockState, Entry, Journal
 from pytest_paymock._engine.masking import quoted
+from pytest_paymock._engine.real_time import real_now
 from pytest_paymock.errors import UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller
@@ -56,7 +57,7 @@ class Clock:
         pinned, offset = self._state
         if pinned is not None:
             return pinned
-        now = dt.datetime.now(dt.timezone.utc)  # noqa: UP017 - freezegun
+        now = real_now()
         try:
             return min(now + offset, END)
         except OverflowError:

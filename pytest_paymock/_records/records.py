@@ -1,9 +1,9 @@
 """What people hold: frozen records of exchanges, tokens, payments and refunds."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from json import loads
 from typing import Any
 
 from pytest_paymock._engine.cards import Card
@@ -47,7 +47,7 @@ class CallRecord:
     @property
     def request(self) -> Any:
         """The request's JSON, card data masked; None without a body or if it was no JSON object."""
-        return None if self.request_body is None else json.loads(self.request_body)
+        return None if self.request_body is None else loads(self.request_body)
 
     @property
     def response(self) -> Any:
@@ -55,7 +55,7 @@ class CallRecord:
         if not self.response_body:
             return None
         try:
-            return json.loads(self.response_body)
+            return loads(self.response_body)
         except ValueError:
             return None
 
