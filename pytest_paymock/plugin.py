@@ -119,9 +119,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         asked.update(getattr(item, "fixturenames", ()))
     fixtures = not asked.isdisjoint(("paymock", "paymock_factory", "paymock_server"))
     if fixtures or "pytest_paymock.paymock" in sys.modules:  # a test may make a fake for itself
-        from pytest_paymock._pytest import hooks
+        try:
+            from pytest_paymock._pytest import hooks
 
-        hooks.begin(session.config, server="paymock_server" in asked, header=fixtures)
+            hooks.begin(session.config, server="paymock_server" in asked, header=fixtures)
+        except pytest.UsageError:
+            raise
+        except Exception:  # noqa: BLE001, S110 - told by each test that asks for the fake
+            pass
 
 
 @pytest.fixture

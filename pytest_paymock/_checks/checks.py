@@ -75,11 +75,7 @@ class Checks:
                 ``guards="error"``; under ``guards="warn"`` that is a ``PaymockWarning``.
             BlockedRequestError: if a request was stopped by the option ``network``.
         """
-        blocked = self._blocked()
-        self._mount.blocked.clear()
-        if blocked:
-            self._stopped += blocked
-            raise BlockedRequestError(messages.swallowed(blocked))
+        self.verify_network()
         left_over = [
             words(left)
             for left, words in (
@@ -94,6 +90,23 @@ class Checks:
         found = [*self._found, *guards.findings(self._journal, self._ledger)]
         if found:
             self.act_on(found)
+
+    def verify_network(self) -> None:
+        """Check that no request was stopped by the option ``network`` since this was asked last.
+
+        Raises:
+            BlockedRequestError: if one was.
+        """
+        blocked = self.take_blocked()
+        if blocked:
+            raise BlockedRequestError(messages.swallowed(blocked))
+
+    def take_blocked(self) -> list[str]:
+        """Return the requests that were stopped and not told, and count them as told."""
+        blocked = self._blocked()
+        self._stopped += blocked
+        self._mount.blocked.clear()
+        return blocked
 
     def _blocked(self) -> list[str]:
         """Return the requests that were stopped and not told; none if the test meant them to be."""
@@ -117,8 +130,8 @@ class Checks:
         for exploration in self._explorations:
             exploration.end_test()
         self._mount.missed.clear()
-        stopped = len(self._stopped) + len(self._mount.blocked)
-        self._past = Past(len(self._explorations), len(self._told), stopped)
+        self.take_blocked()  # a test that has failed has shown them
+        self._past = Past(len(self._explorations), len(self._told), len(self._stopped))
 
     def _take_unexplored(self) -> list[str]:
         """Return why worlds of ``explore()`` were never run; nothing when asked again."""

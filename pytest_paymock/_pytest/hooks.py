@@ -4,6 +4,7 @@ Nothing of this is loaded in a run that does not.
 """
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,15 +16,19 @@ with imports.thawed_clock():  # see ``plugin.py``
     from pytest_paymock._intercept import registry
     from pytest_paymock._options import settings_of
     from pytest_paymock._pytest import options, summary
+    from pytest_paymock._pytest.guarded import add_section, lines_of, told_instead
     from pytest_paymock._pytest.reporting import failure_of, note_briefly, note_facts, reproduction
     from pytest_paymock._text import messages, tables
     from pytest_paymock._text.shorten import wrapped
-    from pytest_paymock.errors import PaymockWarning
+    from pytest_paymock.errors import BlockedRequestError, PaymockWarning
     from pytest_paymock.paymock import Paymock
 
 
 class _Fakes(list[Paymock]):
-    """The fakes of one test, and whether the test has answered for them."""
+    """The fakes of one attempt to run a test.
+
+    ``answered`` says whether the test has failed already, so that nothing more is checked.
+    """
 
     answered = False
 
@@ -57,6 +62,18 @@ def _problem(fake: Paymock) -> str | None:
     except (AssertionError, PaymockWarning) as problem:  # a warning, where warnings are errors
         return str(problem)
     return None
+
+
+def _verify_network(fakes: Iterable[Paymock]) -> None:
+    """Fail the test in which a request was stopped, also where a wider fixture holds the fake."""
+    problem = ""
+    try:
+        for fake in fakes:
+            fake.verify_network()
+    except BlockedRequestError as error:
+        problem = str(error)
+    if problem:
+        pytest.fail(f"paymock: {problem}", pytrace=False)
 
 
 def begin(config: pytest.Config, *, server: bool = False, header: bool = True) -> None:
@@ -105,17 +122,23 @@ class _PerTest:
         note = messages.profile_note(settings.profile)
         return [f"paymock {__version__}: seed {settings.seed}, base URL {settings.base_url}{note}"]
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Forget an earlier attempt: some plugins that run a test again keep the item."""
+        item.stash[_FAKES] = _Fakes()
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Check the fakes when the test has passed: a failure of the test itself comes first."""
-        self._running = item.stash.get(_FAKES, None)
+        self._running = fakes_of(item)
         try:
             result = yield
         finally:
             self._running = None
-        fakes = item.stash.get(_FAKES, None)
-        if fakes and not _kept_errors(item):
+        if not _kept_errors(item):
+            fakes = fakes_of(item)
             verify(fakes)
+            _verify_network(fake for fake in _all_of(item, fakes) if fake not in fakes)
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -124,9 +147,10 @@ class _PerTest:
     ) -> Generator[None, list[Iterable[str]], list[Iterable[str]]]:
         """Say why, where a test expected another status: pytest shows two words that differ."""
         explained = yield
-        if self._running and explained and isinstance(left, str) and isinstance(right, str):
+        fakes = self._running
+        if fakes and explained and isinstance(left, str) and isinstance(right, str):
             said, *others = explained
-            reasons = _reasons(self._running, left) or _reasons(self._running, right)
+            reasons = lines_of("why", lambda: _reasons(fakes, left) or _reasons(fakes, right))
             return [[*said, *([""] if reasons else []), *reasons], *others]
         return explained
 
@@ -143,26 +167,47 @@ class _PerTest:
         if self._running and hasattr(report, "context"):
             self._running.of_subtests += report.sections
 
+    @pytest.hookimpl(wrapper=True, trylast=True, specname="pytest_runtest_makereport")
+    def pytest_show_under_failure(  # pytest takes no hook of another name
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Show what happened under a test that failed.
+
+        Before the hooks of other plugins, so that those which write files have it as well.
+        """
+        report = yield
+        if call.excinfo is not None and report.failed:
+            _show(item, report)
+        return report
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, Any, Any]:
-        """Show what happened under a test that failed, and let go of the fakes after the last."""
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note what is known of a test, and let go of its fakes after the last phase."""
+        fakes = fakes_of(item)
         ended_by = next(iter(_kept_errors(item)), call.excinfo)
-        if ended_by is not None:  # before pytest puts it into words
-            for fake in _all_of(item, item.stash.get(_FAKES, None)):
-                fake.blame_world(ended_by.value)
+        # Before pytest puts it into words.
+        problem = lines_of("in which world it failed", lambda: _blame(item, fakes, ended_by))
         report = yield
-        fakes = item.stash.get(_FAKES, None)
-        if fakes and not report.passed:
-            fakes.answered = True  # the test's own failure comes first, and alone
-        over = self._running is None and report.when in ("call", "teardown")
-        if fakes and over and report.passed and (report.sections or fakes.of_subtests):
-            _look_for_leaks(fakes, report)
-        if report.failed:
-            _explain(item, call, report, fakes)
+        if problem:
+            add_section(report, "\n".join(problem))
+        fakes.answered |= not report.passed  # the test's own failure comes first, and alone
+        if not report.passed:
+            for fake in _all_of(item, fakes):
+                fake.take_blocked()
+        is_shown = report.failed
+        with told_instead(report, "what the guards found in the output"):
+            over = self._running is None and report.when in ("call", "teardown")
+            if over and report.passed and (report.sections or fakes.of_subtests):
+                _look_for_leaks(fakes, report)
+        if report.failed and not is_shown:
+            _show(item, report)
+        with told_instead(report, "what is known of this test to the summary and the report"):
+            _note(item, call, report, fakes)
         if report.when == "teardown":
-            _finish(item, report, fakes)
+            with told_instead(report, "that this test has ended"):
+                _let_go(item)
         return report
 
 
@@ -171,26 +216,41 @@ def _kept_errors(item: pytest.Item) -> Sequence[pytest.ExceptionInfo[BaseExcepti
     return getattr(item, "_excinfo", None) or ()
 
 
-def _explain(
-    item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, own: _Fakes | None
-) -> None:
+def _blame(
+    item: pytest.Item, own: _Fakes, ended_by: pytest.ExceptionInfo[BaseException] | None
+) -> list[str]:
+    """Let the explored world in which a test has ended count as failed."""
+    if ended_by is not None:
+        for fake in _all_of(item, own):
+            fake.blame_world(ended_by.value)
+    return []
+
+
+def _show(item: pytest.Item, report: pytest.TestReport) -> None:
+    own = fakes_of(item)
     fakes = _all_of(item, own)
     if fakes:
-        report.sections.append(("paymock", _section(item, fakes, own or ())))
-        item.stash.setdefault(_FAILURES, []).append(failure_of(call, report))
+        with told_instead(report, "what happened in this test"):
+            add_section(report, _section(item, fakes, own))
 
 
-def _finish(item: pytest.Item, report: pytest.TestReport, own: _Fakes | None) -> None:
-    if own:
-        note_briefly(report, own)
-    failures = item.stash.get(_FAILURES, [])
-    if item.config.option.paymock_report:
-        fakes = _all_of(item, own)
-        if fakes:
-            note_facts(report, fakes, reproduction(item, own or ()), failures)
-    failures.clear()
-    if own is not None:
-        del item.stash[_FAKES]
+def _note(
+    item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, own: _Fakes
+) -> None:
+    """Keep why a phase failed; attach all that is known of the test to the report of the last."""
+    failures = item.stash.setdefault(_FAILURES, [])
+    fakes = _all_of(item, own)
+    if fakes and report.failed:
+        failures.append(failure_of(call, report))
+    if report.when == "teardown":
+        if fakes and item.config.option.paymock_report:
+            note_facts(report, fakes, reproduction(item, own), failures)
+        if own:
+            note_briefly(report, own)
+
+
+def _let_go(item: pytest.Item) -> None:
+    del item.stash[_FAKES], item.stash[_FAILURES]
     for value in _given(item).values():
         if isinstance(value, Paymock) and value.is_by_hand:
             value.leave_test()
@@ -212,8 +272,17 @@ def _reasons(fakes: _Fakes, value: str) -> list[str]:
 
 
 def _section(item: pytest.Item, fakes: Sequence[Paymock], own: Iterable[Paymock]) -> str:
-    lines = [part for fake in fakes for line in fake.report() for part in wrapped(line)]
-    return "\n".join([*lines, f"reproduce: {reproduction(item, own)}"])
+    lines: list[str] = []
+    for fake in fakes:
+        lines += lines_of("what happened in this test", partial(_wrapped_report, fake))
+    lines += lines_of(
+        "how to run this test alone", lambda: [f"reproduce: {reproduction(item, own)}"]
+    )
+    return "\n".join(lines)
+
+
+def _wrapped_report(fake: Paymock) -> list[str]:
+    return [part for line in fake.report() for part in wrapped(line)]
 
 
 def _look_for_leaks(fakes: _Fakes, report: pytest.TestReport) -> None:

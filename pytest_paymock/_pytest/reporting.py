@@ -5,12 +5,13 @@ of a test travels on its last report as JSON text, so ``pytest-xdist`` takes it 
 controller, which makes the summary and the files.
 """
 
-import json
 import os
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from importlib.util import find_spec
+from json import dumps, loads
+from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ import pytest
 from pytest_paymock import __version__
 from pytest_paymock._engine.masking import masked_text, quoted
 from pytest_paymock._pytest import options
+from pytest_paymock._pytest.guarded import FAILURES, lines_of
 from pytest_paymock._report import labels
 from pytest_paymock._text import messages
 from pytest_paymock.errors import BlockedRequestError, ExpectationError
@@ -58,7 +60,7 @@ def _path_from_here(item: pytest.Item) -> str:
     file, *names = item.nodeid.split("::")
     here = item.config.invocation_params.dir
     with suppress(ValueError):  # another drive, on Windows
-        file = Path(os.path.relpath(item.config.rootpath / file, here)).as_posix()
+        file = relpath(item.config.rootpath / file, here).replace(os.sep, "/")
     return "::".join([file, *names])
 
 
@@ -72,9 +74,10 @@ def failure_of(call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
     error = call.excinfo and call.excinfo.value
     if isinstance(error, ExpectationError | BlockedRequestError):
         text = str(error)
-    else:  # what pytest.fail says, and a leak
-        said = str(getattr(error, "msg", None) or report.longrepr)
-        text = said.removeprefix(_OURS) if said.startswith(_OURS) else ""
+    else:  # what pytest.fail says, and what we found after the test
+        said = getattr(error, "msg", None) or report.longrepr
+        ours = isinstance(said, str) and said.startswith(_OURS)
+        text = str(said).removeprefix(_OURS) if ours else ""
     world = next(
         (
             remark.removeprefix(messages.IN_WORLD)
@@ -95,14 +98,14 @@ def note_briefly(report: pytest.TestReport, fakes: Iterable["Paymock"]) -> None:
     """
     seeds = tuple([fake.settings.seed for fake in fakes])
     telling = [fake.evidence() for fake in fakes if fake.has_news]
-    brief = json.dumps(labels.brief_of(seeds, telling)) if telling else _of_quiet_test(seeds)
+    brief = dumps(labels.brief_of(seeds, telling)) if telling else _of_quiet_test(seeds)
     setattr(report, BRIEF, brief)
 
 
 @lru_cache(maxsize=32)
 def _of_quiet_test(seeds: tuple[int, ...]) -> str:
     """Return what there is to know of nearly every test of a run."""
-    return json.dumps(labels.brief_of(seeds, ()))
+    return dumps(labels.brief_of(seeds, ()))
 
 
 def note_facts(
@@ -121,13 +124,18 @@ def note_facts(
     """
     from pytest_paymock._report.collect import facts_of
 
+    told, known = list(failures), []
+    try:
+        known = [facts_of(fake.evidence()).model_dump(mode="json") for fake in fakes]
+    except FAILURES as error:
+        told.append(messages.not_shown("what happened in this test", error))
     facts = {
         "name": labels.shown(report.nodeid),
-        "failures": [labels.shown(failure) for failure in failures if failure],
+        "failures": [labels.shown(failure) for failure in told if failure],
         "reproduce": labels.shown(command),
-        "fakes": [facts_of(fake.evidence()).model_dump(mode="json") for fake in fakes],
+        "fakes": known,
     }
-    setattr(report, FACTS, json.dumps(facts))
+    setattr(report, FACTS, dumps(facts))
 
 
 # -- in the process that shows the run --------------------------------------------------------
@@ -135,21 +143,24 @@ def note_facts(
 
 def show_summary(terminal: pytest.TerminalReporter) -> None:
     """Write the terminal summary, if there is something to say."""
+    lines = lines_of("the summary of this run", lambda: _summary_lines(terminal))
+    if lines:
+        terminal.section("paymock")
+        for line in lines:
+            terminal.line(line)
+
+
+def _summary_lines(terminal: pytest.TerminalReporter) -> list[str]:
     # By name, since another plugin may run a test again: then its last run counts.
     tests = {
-        report.nodeid: labels.Noted(labels.shown(report.nodeid), json.loads(getattr(report, BRIEF)))
+        report.nodeid: labels.Noted(labels.shown(report.nodeid), loads(getattr(report, BRIEF)))
         for reports in terminal.stats.values()
         for report in reports
         if isinstance(report, pytest.TestReport) and hasattr(report, BRIEF)
     }
     lines = labels.summary(list(tests.values()), quiet=terminal.config.get_verbosity() < 0)
     writer = terminal.config.pluginmanager.get_plugin(_Writer.NAME)
-    if writer is not None:
-        lines += writer.lines
-    if lines:
-        terminal.section("paymock")
-        for line in lines:
-            terminal.line(line)
+    return lines if writer is None else [*lines, *writer.lines]
 
 
 def begin(config: pytest.Config) -> None:
@@ -217,29 +228,32 @@ class _Writer:
             from pytest_paymock._report.models import TestFacts
 
             outcome = min(phases, key=_WORST_FIRST.index)
-            known = {"outcome": outcome, **json.loads(facts)}
+            known = {"outcome": outcome, **loads(facts)}
             # Another plugin may run a test again: then its last run counts.
             self._tests[report.nodeid] = TestFacts.model_validate(known)
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write the files, however the run ended."""
+        for name, path in self._files.items():
+            try:
+                text = _rendered(self._report(session, exitstatus), path)
+                path.write_text(text, encoding="utf-8", newline="\n")
+                self.lines.append(labels.written(name))
+            except Exception as error:  # noqa: BLE001 - the run must not end by it
+                self.lines.append(labels.not_written(name, error))
+                session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+    def _report(self, session: pytest.Session, exitstatus: int) -> "Report":
         from pytest_paymock._report.document import report_of
 
         stopped = session.shouldfail or session.shouldstop or self._crashed
-        report = report_of(
+        return report_of(
             list(self._tests.values()),
             version=__version__,
             interrupted=bool(stopped) or exitstatus == pytest.ExitCode.INTERRUPTED,
             crashed=sorted(map(labels.shown, self._crashed)),
             verified=_shadow_facts(session.config),
         )
-        for name, path in self._files.items():
-            try:
-                path.write_text(_rendered(report, path), encoding="utf-8", newline="\n")
-                self.lines.append(labels.written(name))
-            except OSError as error:
-                self.lines.append(labels.not_written(name, error))
-                session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
 
 def _shadow_facts(config: pytest.Config) -> "ShadowFacts | None":

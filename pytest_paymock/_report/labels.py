@@ -132,7 +132,9 @@ def not_written(file: str, error: Exception) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
+    if isinstance(error, OSError | RuntimeError | ValueError):  # of the file, which Python words
+        return getattr(error, "strerror", None) or str(error)
+    return f"{type(error).__name__}: {shown(error)}"
 
 
 # -- what is wrong with the option ------------------------------------------------------------

@@ -6,10 +6,11 @@ Text of a request is shown with its control characters escaped, so that no body 
 terminal. Nothing here decides anything.
 """
 
-import shlex
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from shlex import join
 
+from pytest_paymock._engine.masking import masked_text
 from pytest_paymock._records.records import PaymentRecord
 from pytest_paymock.faults import Fault
 
@@ -60,6 +61,12 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def not_shown(what: str, error: BaseException) -> str:
+    """Say that something could not be shown, and why; the reason may repeat what a test sent."""
+    said = f"{type(error).__name__}: {masked_text(str(error))}"
+    return f"paymock could not show {what}: {safe(said)}"
+
+
 # -- a fake and a test -----------------------------------------------------------------------
 
 
@@ -92,7 +99,7 @@ def state_lines(
 def reproduction(test: str, flags: Iterable[tuple[str, object]]) -> str:
     """Return a command that runs a test alone, with options of the command line."""
     words = [f"--paymock-{name.replace('_', '-')}={value}" for name, value in flags]
-    return shlex.join(["pytest", safe(test), *words])
+    return join(["pytest", safe(test), *words])
 
 
 # -- expectations that were not met -----------------------------------------------------------

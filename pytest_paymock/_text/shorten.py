@@ -4,9 +4,9 @@ No word is cut, and no list loses its ends.
 """
 
 import re
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
+from textwrap import wrap
 
 WIDTH = 80
 """How many columns a terminal has, if nobody has made it larger."""
@@ -76,7 +76,7 @@ def wrapped(line: str, width: int = WIDTH) -> list[str]:
 
 def _at_words(line: str, width: int) -> list[str]:
     words = line.lstrip(" ")
-    return textwrap.wrap(
+    return wrap(
         words,
         width,
         initial_indent=line[: len(line) - len(words)],

@@ -192,8 +192,7 @@ def test_a_test_that_fails_later_is_in_no_world_of_an_earlier_one(
 def test_a_section_tells_of_the_requests_of_its_own_test(project: pytest.Pytester, run: Run):
     project.makepyfile(
         test_shop=f"""{SHARED}
-def test_first(service):
-    stop(service, "/first")
+def test_let_through(service):
     with pytest.raises(httpx.ConnectError):
         httpx.get("http://127.0.0.1:1/api/v1/payments")
 
@@ -203,13 +202,34 @@ def test_failing(service, path):
     assert False
 """.replace('base_url="https://pay.example"', 'base_url="http://127.0.0.1:9"')
     )
-    at_its_end, *shown = [section.partition("reproduce")[0] for section in sections(run())]
-    assert "stopped" not in at_its_end
-    assert [[path in text for path in ("/first", "/one", "/two")] for text in shown] == [
-        [False, True, False],
-        [False, False, True],
+    result = run()
+    result.assert_outcomes(passed=1, failed=2)
+    shown = [section.partition("reproduce")[0] for section in sections(result)]
+    assert [[path in text for path in ("/one", "/two")] for text in shown] == [
+        [True, False],
+        [False, True],
     ]
     assert "let through" not in "".join(shown)
+
+
+def test_a_swallowed_block_is_told_of_the_test_that_did_it(project: pytest.Pytester, run: Run):
+    project.makepyfile(
+        test_shop=f"""{SHARED}
+def test_swallowing(service):
+    stop(service, "/swallowed")
+
+def test_open(service):
+    httpx.get("https://bank.example/open")
+
+def test_idle(service):
+    pass
+"""
+    )
+    result = run("-rfE")
+    result.assert_outcomes(passed=1, failed=2)
+    told = [line for line in result.outlines if "swallowed the error" in line]
+    assert [line.split("GET ")[1].split(":")[1] for line in told] == ["//bank.example/swallowed"]
+    result.stdout.fnmatch_lines(["FAILED *::test_swallowing - *", "FAILED *::test_open - *"])
 
 
 def test_a_world_that_is_open_still_is_that_of_each_test(project: pytest.Pytester, run: Run):
