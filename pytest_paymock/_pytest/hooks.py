@@ -130,16 +130,19 @@ class _PerTest:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Check the fakes when the test has passed: a failure of the test itself comes first."""
-        self._running = fakes_of(item)
+        fakes = self._running = fakes_of(item)
         try:
             result = yield
+            if not _kept_errors(item):
+                verify(fakes)
+                _verify_network(fake for fake in _all_of(item, fakes) if fake not in fakes)
+        except BaseException:
+            fakes.answered = True  # some plugins that run a test again ask for no report
+            raise
+        else:
+            return result
         finally:
             self._running = None
-        if not _kept_errors(item):
-            fakes = fakes_of(item)
-            verify(fakes)
-            _verify_network(fake for fake in _all_of(item, fakes) if fake not in fakes)
-        return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_assertrepr_compare(
