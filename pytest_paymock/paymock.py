@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 from pytest_paymock._api.base_url import parse_base_url
 from pytest_paymock._api.profiles import PROFILES
 from pytest_paymock._checks.checks import Checks, Past
+from pytest_paymock._checks.threads import busy_threads
 from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.engine import Engine
 from pytest_paymock._engine.journal import Journal, Snapshot
@@ -16,6 +17,7 @@ from pytest_paymock._exchange import Follow, Gateway
 from pytest_paymock._explore.exploration import Exploration
 from pytest_paymock._explore.world import Subtests, WorldState
 from pytest_paymock._intercept import registry
+from pytest_paymock._intercept.late_calls import LATE_CALLS
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._options import Options, settings_of
 from pytest_paymock._records.assertions import Assertions
@@ -117,6 +119,7 @@ class Paymock(Arranging, Assertions, Checks):
 
     def stop(self) -> None:
         """Answer no longer; the records stay. Harmless when it is not active."""
+        LATE_CALLS.expect(busy_threads(self._mount))
         while self._leave:
             self._leave.pop()()
 

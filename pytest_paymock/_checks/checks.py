@@ -6,6 +6,7 @@ from typing import NamedTuple
 from pytest_paymock._checks import caller, guards
 from pytest_paymock._checks.caller import SourceLocation
 from pytest_paymock._checks.guards import SWALLOWED_BLOCK, Finding
+from pytest_paymock._checks.threads import busy_threads
 from pytest_paymock._engine.engine import Engine
 from pytest_paymock._engine.journal import Journal
 from pytest_paymock._explore.exploration import Exploration
@@ -18,9 +19,6 @@ from pytest_paymock._text import messages
 from pytest_paymock.errors import BlockedRequestError, ExpectationError, is_for_caller
 
 __tracebackhide__ = is_for_caller
-
-_POOLS = ("ThreadPoolExecutor-", "asyncio_", "AnyIO worker thread")
-"""How the threads of pools are named, which wait for work and outlive every test by design."""
 
 
 class Past(NamedTuple):
@@ -58,13 +56,9 @@ class Checks:
 
     def warn_of_threads(self) -> None:
         """Name the threads that called the API and run on: their next call is not answered."""
-        running = [
-            thread.name
-            for thread in self._mount.threads.values()
-            if thread.is_alive() and not thread.name.startswith(_POOLS)
-        ]
-        if running and self.settings.guards != "off":
-            self._warn(messages.outlived(running))
+        busy = [self._mount.threads[ident].name for ident in busy_threads(self._mount)]
+        if busy and self.settings.guards != "off":
+            self._warn(messages.outlived(busy))
 
     def verify(self) -> None:
         """Check what a test has to answer for at its end; ``with`` does it unless the block failed.

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pytest_paymock._api.endpoints import match
 from pytest_paymock._intercept.addresses import PORTS, near_miss, shown
+from pytest_paymock._intercept.late_calls import LATE_CALLS
 from pytest_paymock._intercept.method_patch import AttributePatch, still_covered
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._text import messages
@@ -105,9 +106,12 @@ class Interceptor(ABC):
         """Return the fake under whose base URL a request falls, and the path below it.
 
         One base URL may lie below another: the closest one is meant, and the newest of the same.
+        A call that comes too late, after the end of the fake that was meant, has none.
 
         The arguments are those of ``Mount.place``.
         """
+        if LATE_CALLS.is_one():
+            return None
         mounts = self.mounts
         if len(mounts) == 1:
             below = mounts[0].place(scheme, host, port, path)
@@ -126,7 +130,7 @@ class Interceptor(ABC):
         begins 2,000. One that is spelled in any other way is None here, and found there.
         """
         mounts = self.mounts
-        if len(mounts) != 1:
+        if len(mounts) != 1 or LATE_CALLS.is_one():
             return None
         (mount,) = mounts
         origin = mount.base.origin
@@ -146,6 +150,11 @@ class Interceptor(ABC):
             return None  # http+unix://, docker:// and the like: an adapter that goes elsewhere
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
         mounts = self.mounts
+        if LATE_CALLS.is_one():
+            # It belongs to a test that has ended, so no other test has to answer for it.
+            free = all(mount.lets_pass(host, port) for mount in mounts)
+            ours = any(mount.is_address(host, port) for mount in mounts)
+            return None if free and not ours else messages.late_call(method, shown(parts))
         strict = [mount for mount in mounts if not mount.lets_pass(host, port)]
         if not strict:
             self._note_near_miss(method, parts)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from threading import Thread, current_thread, get_ident
+from threading import Thread, current_thread, enumerate, get_ident  # noqa: A004 - its name there
 
 from pytest_paymock._api.base_url import DEFAULT_PORTS, BaseUrl
 from pytest_paymock._api.http import Disturbed, Request, Response
@@ -16,7 +16,8 @@ class Mount:
     """One active fake as the wire sees it: an address, a gateway, and a rule for all other URLs.
 
     ``blocked`` collects what the rule stopped, since code under test may swallow the error, and
-    ``threads`` the threads beside that of the test from which the fake was called. ``missed`` has
+    ``threads`` the threads beside that of the test from which the fake was called;
+    ``older_threads`` are those that were there before the fake. ``missed`` has
     what the rule let through although the fake may have been meant, the first few of it.
     """
 
@@ -29,6 +30,7 @@ class Mount:
     missed: list[str] = field(default_factory=list)
     threads: dict[int, Thread] = field(default_factory=dict)
     home: int = field(default_factory=get_ident)
+    older_threads: list[Thread] = field(default_factory=enumerate)
 
     def exchange(
         self, client: str, request: Request, *, heard: bool = True

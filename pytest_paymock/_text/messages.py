@@ -304,8 +304,16 @@ def outlived(names: Sequence[str]) -> str:
     """Say that threads which called the API are running still."""
     return (
         f"still running after the test, and no longer answered by paymock: thread "
-        f"{', '.join(map(safe, names))}; join it in the test, or its next call will leave the "
-        "process"
+        f"{', '.join(map(safe, names))}; join it in the test. While another test has a fake its "
+        "next call is refused, otherwise it leaves the process"
+    )
+
+
+def late_call(method: str, url: str) -> str:
+    """Say why a thread of an earlier test reaches no fake."""
+    return (
+        f"paymock stopped {safe(method)} {safe(url)}: this thread was started in a test that has "
+        "ended, and is busy still with what it did there. Join it in that test"
     )
 
 

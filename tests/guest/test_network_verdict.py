@@ -221,7 +221,7 @@ def test_joins_its_own(paymock):
 
 OUTLIVED = (
     "*still running after the test, and no longer answered by paymock: thread stock keeper; join "
-    "it in the test, or its next call will leave the process*"
+    "it in the test. While another test has a fake its next call is refused, otherwise it leaves *"
 )
 
 

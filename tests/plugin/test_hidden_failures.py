@@ -68,7 +68,6 @@ def test_patched(paymock, monkeypatch, name):
 CALLS = "  2  httpx  POST /api/v1/payments  201\n"
 
 
-
 def test_a_test_that_replaces_the_standard_library_fails_for_its_own_reason(project, run: Run):
     project.makepyfile(test_shop=PATCHED)
     result = run()
