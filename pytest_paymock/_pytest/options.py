@@ -98,16 +98,20 @@ def _checked(source: str, name: str, value: Any) -> Any:
         raise pytest.UsageError(f"{source}: {error}") from None
 
 
-def on_command_line(config: pytest.Config, world: int | None) -> list[tuple[str, Any]]:
+def on_command_line(
+    config: pytest.Config, world: int | None, *, has_seed: bool
+) -> list[tuple[str, Any]]:
     """Return what a command has to say to repeat this run: seed, what it said, and a world.
 
     Args:
         config: the run's.
         world: the number of the explored world that failed, if one did.
+        has_seed: whether the run's seed decides anything in the test.
     """
     # By name, and not what a test's marker says: that it says again.
     said = {name: config.getoption(f"paymock_{name}") for name in OPTIONS}
-    said["seed"] = configured(config).get("seed", 0)
+    if has_seed:
+        said["seed"] = configured(config).get("seed", 0)
     said["world"] = world if world is not None else said["world"]
     return [(name, value) for name, value in said.items() if value is not None]
 

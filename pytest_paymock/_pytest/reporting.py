@@ -50,8 +50,9 @@ def reproduction(item: pytest.Item, fakes: Iterable["Paymock"]) -> str:
         item: the test.
         fakes: those that take their options from the command line: not those of wider fixtures.
     """
-    world = next((fake.failed_world for fake in fakes if fake.failed_world), None)
-    flags = options.on_command_line(item.config, world)
+    own = list(fakes)
+    world = next((fake.failed_world for fake in own if fake.failed_world), None)
+    flags = options.on_command_line(item.config, world, has_seed=bool(own))
     return messages.reproduction(_without_card(_path_from_here(item)), flags)
 
 

@@ -88,6 +88,7 @@ def _payment(payment: PaymentRecord) -> PaymentFacts:
         transaction_id=payment.transaction_id,
         status=payment.status,
         outcome=payment.outcome,
+        message=payment.message,
         reason=shown(payment.reason),
         amount=str(payment.amount),
         currency=shown(payment.currency),

@@ -109,8 +109,8 @@ def _explored(briefs: Sequence[Brief]) -> Iterator[str]:
             sum(brief[key] for brief in briefs) for key in ("worlds", "failed_worlds")
         )
         yield (
-            f"{messages.count(worlds, 'explored world')} in {messages.count(len(briefs), 'test')}, "
-            f"{failed or 'none'} failed"
+            f"explored {messages.count(worlds, 'world')} in {messages.count(len(briefs), 'test')}: "
+            f"{messages.count(failed, 'world')} failed"
         )
 
 
@@ -118,7 +118,8 @@ def _seeds(tests: Sequence[Noted]) -> str:
     seeds = sorted({seed for _, brief in tests for seed in brief["seeds"]})
     more = f" and {len(seeds) - MOST} more" if len(seeds) > MOST else ""
     noun = "seed" if len(seeds) == 1 else "seeds"
-    return f"{noun} {', '.join(map(str, seeds[:MOST]))}{more}"
+    told = ", ".join(map(str, seeds[:MOST]))
+    return f"outcomes and ids decided by {noun} {told}{more}"
 
 
 def written(file: str) -> str:

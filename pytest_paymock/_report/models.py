@@ -52,6 +52,7 @@ class PaymentFacts(_Facts):
     transaction_id: str
     status: Literal["success", "failed", "pending"]
     outcome: str
+    message: str = Field(description="what the API says of it, such as Insufficient funds")
     reason: str = Field(description="why this outcome, such as seeded draw 0.412 < 0.90")
     amount: Amount
     currency: str

@@ -64,12 +64,13 @@ def _consequence(call: CallRecord) -> str:
 
 
 def payment_line(payment: PaymentRecord) -> str:
-    """Return one payment as a line, with the reason for its outcome."""
+    """Return one payment as a line, with what the API says of it and the reason for its outcome."""
+    said = "" if payment.status == "success" else f"{payment.message}  "
     refunded = f", refunded by {payment.refund_id}" if payment.refunded else ""
     return (
         f"{payment.transaction_id}  {payment.status}  {payment.amount} {safe(payment.currency)}  "
         f"{safe(payment.customer_id)}  {payment.card_type} {payment.last_four}{refunded}  "
-        f"{_exchange(payment.call)}({safe(payment.reason)})"
+        f"{_exchange(payment.call)}{said}({safe(payment.reason)})"
     )
 
 

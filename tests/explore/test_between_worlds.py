@@ -204,7 +204,7 @@ def test_so_is_each_subtest_that_somebody_makes(project: pytest.Pytester, within
     project.makepyfile(test_till=SUBTESTS.format(within=within, after=after))
     result = run(project, "--paymock-guards=off")
     result.stdout.fnmatch_lines(
-        ["*contains 4 failed subtests", "20 explored worlds in *, 4 failed"]
+        ["*contains 4 failed subtests", "explored 20 worlds in *: 4 worlds failed"]
     )
     lines = [line for line in result.outlines if line.startswith("reproduce: ")]
     assert [line.rpartition("=")[2] for line in lines[:4]] == ["5", "7", "9", "11"]

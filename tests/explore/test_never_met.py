@@ -120,6 +120,6 @@ def test_a_test_that_tried_nothing_so_fails(pytester: pytest.Pytester):
     result.stdout.fnmatch_lines(
         [
             "paymock: in 2 of 3 worlds of explore() the code under test made fewer calls than *",
-            "1 explored world in 1 test, none failed",
+            "explored 1 world in 1 test: no world failed",
         ]
     )

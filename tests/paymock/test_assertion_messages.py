@@ -55,7 +55,7 @@ def test_a_declined_payment_is_near_and_says_why_it_was_declined(paymock: Paymoc
     assert told(paymock.assert_charged, 0.01)[:4] == [
         "expected 1 charge with amount=0.01, found no charge",
         f"nearest: {name}  failed  0.01 USD  cust_1",
-        "       Visa 0366  call 1  (special amount 0.01)",
+        "       Visa 0366  call 1  Insufficient funds  (special amount 0.01)",
         "  status is 'failed', expected 'success'",
     ]
 

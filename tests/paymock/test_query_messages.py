@@ -33,7 +33,7 @@ def test_one_of_several_shows_the_ledger_and_before_it_those_that_meet_the_condi
         f"       refunded by {refund_id}  call 1",
         "       (seeded draw 0.477 < 0.90)",
         f"  {second}  failed  0.01 USD  cust_1  Visa 0366",
-        "       call 2  (special amount 0.01)",
+        "       call 2  Insufficient funds  (special amount 0.01)",
     ]
     sentence, *ledger = told(paymock.payments.one).splitlines()
     assert sentence == "expected exactly one payment, found 2 payments"

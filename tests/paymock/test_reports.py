@@ -51,7 +51,10 @@ def test_a_report_tells_the_whole_story(paymock: Paymock) -> None:
             f"  {first}  success  99.9 USD  cust_1  Visa 0366, refunded by {refund_id}  "
             "call 1  (seeded draw 0.477 < 0.90)"
         ),
-        f"  {second}  failed  0.02 EUR  cust_2  Visa 0366  call 2  (special amount 0.02)",
+        (
+            f"  {second}  failed  0.02 EUR  cust_2  Visa 0366  call 2  Card declined  "
+            "(special amount 0.02)"
+        ),
         "refunds:",
         f"  {refund_id}  99.9 USD  cust_1  of {first}",
         "money:",

@@ -167,7 +167,7 @@ def test_a_summary_and_a_report_that_cannot_be_made_say_so(
     assert result.ret == pytest.ExitCode.USAGE_ERROR
 
 
-def test_a_fake_that_cannot_be_imported_fails_only_the_tests_that_use_it(project, run_alone: Run):
+def test_a_fake_that_cannot_be_imported_fails_only_the_tests_that_use_it(project, run_apart: Run):
     project.makepyfile(httpcore='raise RuntimeError("a broken installation")')
     project.makepyfile(
         test_shop="""
@@ -175,6 +175,6 @@ def test_a_fake_that_cannot_be_imported_fails_only_the_tests_that_use_it(project
         def test_using(paymock): pass
         """
     )
-    result = run_alone("-p", "pytest_paymock.plugin")
+    result = run_apart()
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["E *RuntimeError: a broken installation"])

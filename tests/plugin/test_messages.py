@@ -45,7 +45,7 @@ payments:
        refunded by ref_20260127120000_432650bf  call 2
        (seeded draw 0.621 < 0.90)
   txn_20260127120000_c27f7e32  failed  0.02 USD  cust_2  Visa 0366  call 4
-       (special amount 0.02)
+       Card declined  (special amount 0.02)
 refunds:
   ref_20260127120000_432650bf  99.99 USD  cust_1  of txn_20260127120000_fdaad13b
 money:

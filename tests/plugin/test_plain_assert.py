@@ -18,7 +18,7 @@ def test_it(paymock):
 
 WHY = [
     "E         paymock: txn_20260127120000_3c5a60cf  failed  19.5 USD  cust_1",
-    "E                Visa 0366  call 2  (queued by the test)",
+    "E                Visa 0366  call 2  Card declined  (queued by the test)",
 ]
 
 

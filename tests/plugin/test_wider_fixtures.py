@@ -45,7 +45,7 @@ payments:
        (seeded draw 0.621 < 0.90)
 money:
   cust_1  USD  charged 5
-reproduce: pytest test_shop.py::test_failing --paymock-seed=0
+reproduce: pytest test_shop.py::test_failing
 """
 
 
@@ -71,7 +71,7 @@ def test_it_is_shown_beside_the_fake_of_the_test(project: pytest.Pytester, run: 
     first, nothing, rest = section.split("\n", 2)
     assert first.startswith("base URL http://localhost:8000, seed 0, ")
     assert nothing == "nothing was called and nothing was paid"
-    assert rest == SECTION
+    assert rest == SECTION.rstrip() + " --paymock-seed=0\n"
 
 
 def test_what_it_found_is_said_once_at_its_own_end(project: pytest.Pytester, run: Run):

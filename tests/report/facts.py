@@ -51,6 +51,7 @@ def a_payment(**given: Any) -> PaymentFacts:
         "transaction_id": "txn_20260127120000_3c5a60cf",
         "status": "success",
         "outcome": "success",
+        "message": "Payment processed successfully",
         "reason": "seeded draw 0.477 < 0.90",
         "amount": "5",
         "currency": "USD",

@@ -97,6 +97,7 @@ def test_every_payment_is_told_with_its_reason_and_its_exchange(sale: Any):
         "transaction_id": "txn_20260127120000_fdaad13b",
         "status": "success",
         "outcome": "success",
+        "message": "Payment processed successfully",
         "reason": "seeded draw 0.621 < 0.90",
         "amount": "99.99",
         "currency": "USD",

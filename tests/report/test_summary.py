@@ -50,12 +50,12 @@ def test_of_a_worker_it_says_the_same_as_of_one_process(run: Run):
     explored = EXPLORED.format(check="")
     source = FOREIGN + STRAY + allowed.replace("stray", "allowed") + explored
     shown = summary(run(source, "--paymock-report=it.json"))
-    assert [line.partition(":")[0] for line in shown if line[0] != " "] == [
-        "2 findings (1 foreign_token, 1 double_charge)",
-        "1 blocked request",
-        "20 explored worlds in 1 test, none failed",
-        "seed 0",
-        "report",
+    assert [line for line in shown if line[0] != " "] == [
+        "2 findings (1 foreign_token, 1 double_charge):",
+        "1 blocked request:",
+        "explored 20 worlds in 1 test: no world failed",
+        "outcomes and ids decided by seed 0",
+        "report: it.json",
     ]
     assert summary(run(source, *WORKER, "--paymock-report=it.json")) == shown
 
@@ -67,7 +67,7 @@ def test_it_tells_what_guards_found(run: Run, quiet: tuple[str, ...]):
         "1 finding (1 foreign_token):",
         "  test_till.py::test_foreign",
         FOUND,
-        "seed 0",
+        "outcomes and ids decided by seed 0",
     ]
 
 
@@ -84,7 +84,11 @@ def test_twice(paymock):
 
 def test_it_tells_which_requests_were_blocked(run: Run):
     first, name, words, seed = summary(run(STRAY))
-    assert (first, name, seed) == ("1 blocked request:", "  test_till.py::test_stray", "seed 0")
+    assert (first, name, seed) == (
+        "1 blocked request:",
+        "  test_till.py::test_stray",
+        "outcomes and ids decided by seed 0",
+    )
     assert words.startswith("    paymock stopped GET https://bank.example/: it is not under ")
 
 
@@ -101,14 +105,20 @@ def test_it_says_nothing_of_a_block_that_is_meant_to_be(run: Run):
 def test_it_counts_explored_worlds(run: Run):
     source = EXPLORED.format(check="")
     shown = summary(run(source, "--paymock-guards=off"))
-    assert shown == ["20 explored worlds in 1 test, none failed", "seed 0"]
+    assert shown == [
+        "explored 20 worlds in 1 test: no world failed",
+        "outcomes and ids decided by seed 0",
+    ]
 
 
 def test_it_counts_worlds_that_failed(run: Run):
     source = EXPLORED.format(check="assert len(paymock.payments) <= 1")
     passing = EXPLORED.replace("explored", "passing").format(check="")
     shown = summary(run(source + passing, "--paymock-guards=off"))
-    assert shown == ["25 explored worlds in 2 tests, 1 failed", "seed 0"]
+    assert shown == [
+        "explored 25 worlds in 2 tests: 1 world failed",
+        "outcomes and ids decided by seed 0",
+    ]
 
 
 def test_under_quiet_worlds_alone_are_nothing_to_say(run: Run):
@@ -121,7 +131,10 @@ def test_it_lists_the_seeds(run: Run):
         f"@pytest.mark.paymock(seed={seed})\n{FOREIGN.strip().replace('foreign', f'at_{seed}')}\n"
         for seed in range(11, 0, -1)
     )
-    assert summary(run(FOREIGN + marked))[-1] == "seeds 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
+    assert (
+        summary(run(FOREIGN + marked))[-1]
+        == "outcomes and ids decided by seeds 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
+    )
 
 
 def test_it_folds_what_is_long(run: Run):
@@ -130,7 +143,10 @@ def test_it_folds_what_is_long(run: Run):
     shown = summary(run(source))
     assert shown[0] == "12 findings (12 foreign_token):"
     assert shown.count(FOUND) == 10
-    assert shown[-2:] == ["  ... and 2 more", "seed 0"]
+    assert shown[-2:] == [
+        "  ... and 2 more",
+        "outcomes and ids decided by seed 0",
+    ]
 
 
 def test_it_says_where_a_report_is(run: Run):
