@@ -77,6 +77,10 @@ def _found(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 # A type checker, which is never run, would take any name for one of ours.
 if not TYPE_CHECKING:  # pragma: no branch
     __getattr__ = _found

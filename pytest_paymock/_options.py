@@ -8,11 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple, TypedDict
+from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
 
 from pytest_paymock._api.base_url import parse_base_url
 from pytest_paymock._engine.clock import as_utc
 from pytest_paymock._engine.masking import quoted
+from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller
@@ -87,7 +88,8 @@ def _allow(value: Any) -> tuple[str, ...]:
     for name in names:
         if name not in GUARDS:
             raise UsageError(
-                f"there is no guard {quoted(name)}; the guards are {', '.join(GUARDS)}"
+                f"there is no guard {quoted(name)}{did_you_mean(name, GUARDS)}; "
+                f"the guards are {', '.join(GUARDS)}"
             )
     return tuple(names)
 
@@ -117,7 +119,10 @@ def _world(value: Any) -> int | None:
 def _one_of(name: str, *choices: str) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if value not in choices:
-            raise UsageError(f"{name} must be one of {', '.join(choices)}, not {quoted(value)}")
+            raise UsageError(
+                f"{name} must be one of {', '.join(choices)}, not "
+                f"{quoted(value)}{did_you_mean(value, choices)}"
+            )
         return str(value)
 
     return check
@@ -173,7 +178,8 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
     for name in values:
         if name not in OPTIONS:
             raise UsageError(
-                f"there is no paymock option {quoted(name)}; the options are {', '.join(OPTIONS)}"
+                f"there is no paymock option {quoted(name)}{did_you_mean(name, OPTIONS)}; "
+                f"the options are {', '.join(OPTIONS)}"
             )
     return {name: OPTIONS[name].check(value) for name, value in values.items()}
 
@@ -195,6 +201,22 @@ class Settings:
     real_latency: bool
     streams: str
     world: int | None
+
+
+T = TypeVar("T")
+
+
+class OptionValue(Generic[T]):
+    """An option as an attribute of a fake, to read."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, fake: Any, owner: type) -> T:
+        if fake is None:
+            return self  # type: ignore[return-value]  # a class shows the descriptor itself
+        value: T = getattr(fake.settings, self._name)
+        return value
 
 
 def settings_of(values: Mapping[str, Any]) -> Settings:

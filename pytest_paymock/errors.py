@@ -40,6 +40,10 @@ class WrongTypeError(UsageError, TypeError):
     """An argument or index of a kind that cannot be; the message says which can."""
 
 
+class UnknownNameError(UsageError, AttributeError):
+    """A name behind a dot that there is not, or that cannot be set; the message says what to do."""
+
+
 class MissingRecordError(ExpectationError, IndexError):
     """There are not as many records as the test looks for."""
 

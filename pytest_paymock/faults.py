@@ -228,3 +228,7 @@ def latency(seconds: float) -> Fault:
         raise UsageError(f"latency takes a number of seconds from 0 on, not {quoted(seconds)}")
     words = f"latency {seconds:g} s"
     return Fault("latency", words, Effect.LATE, seconds=float(seconds))
+
+
+FAULT_NAMES = (*(fault.name for fault in ALL), "http_error", "latency")
+"""What this module has to offer, by name."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from pytest_paymock._api.base_url import parse_base_url
 from pytest_paymock._api.profiles import PROFILES
@@ -13,13 +13,14 @@ from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.engine import Engine
 from pytest_paymock._engine.journal import Journal, Snapshot
 from pytest_paymock._engine.masking import masked_text, quoted
+from pytest_paymock._engine.read_only import DrivenByCalls
 from pytest_paymock._exchange import Follow, Gateway
 from pytest_paymock._explore.exploration import Exploration
 from pytest_paymock._explore.world import Subtests, WorldState
 from pytest_paymock._intercept import registry
 from pytest_paymock._intercept.late_calls import LATE_CALLS
 from pytest_paymock._intercept.mount import Mount
-from pytest_paymock._options import Options, settings_of
+from pytest_paymock._options import OPTIONS, Options, OptionValue, settings_of
 from pytest_paymock._records.assertions import Assertions
 from pytest_paymock._records.ledger import CallRecords, Ledger
 from pytest_paymock._records.queries import MoneyRecords, Records
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 __tracebackhide__ = is_for_caller
 
 
-class Paymock(Arranging, Assertions, Checks):
+class Paymock(Arranging, Assertions, Checks, DrivenByCalls):
     """A fake of the Payment Mock API, in memory, for httpx, httpx2 and requests.
 
     Inside pytest the fixture ``paymock`` gives one. Elsewhere it is a context manager, and what is
@@ -56,6 +57,20 @@ class Paymock(Arranging, Assertions, Checks):
     Raises:
         UsageError: for an unknown option or a wrong value; the message lists the valid ones.
     """
+
+    _settable: ClassVar[tuple[str, ...]] = ("settings", "belongs_at")
+
+    allow = OptionValue[tuple[str, ...]]()
+    allow_hosts = OptionValue[tuple[str, ...]]()
+    guards = OptionValue[str]()
+    lazy_tls = OptionValue[bool]()
+    network = OptionValue[str]()
+    profile = OptionValue[str]()
+    real_latency = OptionValue[bool]()
+    seed = OptionValue[int]()
+    streams = OptionValue[str]()
+    success_rate = OptionValue[float]()
+    world = OptionValue[int | None]()
 
     def __init__(self, **options: Unpack[Options]) -> None:
         self.settings = settings_of(options)
@@ -97,6 +112,15 @@ class Paymock(Arranging, Assertions, Checks):
         self._explored_before = 0
         self._past = Past()
 
+    def _why_not_set(self, name: str, value: object) -> str:
+        if name not in OPTIONS:
+            return super()._why_not_set(name, value)
+        given = f"{name}={quoted(value)}"
+        return (
+            f"{name} is an option: give it where the fake is made, such as "
+            f"@pytest.mark.paymock({given}) or Paymock({given})"
+        )
+
     def __repr__(self) -> str:
         return (
             f"<Paymock {self.base_url}, seed {self.settings.seed}: "
@@ -112,7 +136,7 @@ class Paymock(Arranging, Assertions, Checks):
         Raises:
             UsageError: if it does so already.
         """
-        if self._leave:
+        if self.is_active:
             raise UsageError("this Paymock is active already; make another one to nest them")
         self._leave = registry.activate(self._mount)
         self._explored_before = len(self._explorations)
@@ -147,6 +171,11 @@ class Paymock(Arranging, Assertions, Checks):
     def base_url(self) -> str:
         """Where the fake lives, without a slash at the end."""
         return self.settings.base_url
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it answers, from its start to its end."""
+        return bool(self._leave)
 
     @property
     def outcomes(self) -> OutcomeScript:

@@ -114,11 +114,13 @@ def _is_in_file(config: pytest.Config, name: str) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Import the fake and register the per-test hooks, if a test uses a fixture of ours."""
-    asked = set[str]()
+    asked, marked = set[str](), False
     for item in session.items:
         asked.update(getattr(item, "fixturenames", ()))
+        marked = marked or any(marker.name == "paymock" for marker in item.own_markers)
     fixtures = not asked.isdisjoint(("paymock", "paymock_factory", "paymock_server"))
-    if fixtures or "pytest_paymock.paymock" in sys.modules:  # a test may make a fake for itself
+    # A test may make a fake for itself.
+    if fixtures or marked or "pytest_paymock.paymock" in sys.modules:
         try:
             from pytest_paymock._pytest import hooks
 

@@ -65,6 +65,11 @@ def parse_base_url(value: Any) -> BaseUrl:
             whose port, if it has one, can be reached.
     """
     found = _parts(value) if isinstance(value, str) else None
+    if found is not None and found.prefix.endswith("/api/v1"):
+        raise UsageError(
+            f"base_url is what stands before /api/v1, such as "
+            f"{str(found).removesuffix('/api/v1')}, not {_shown(value)}"
+        )
     if found is None:
         raise UsageError(
             f"base_url must be an http or https URL such as https://pay.example/v2, without user, "

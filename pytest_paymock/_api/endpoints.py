@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from pytest_paymock._engine.masking import quoted
+from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller
@@ -136,6 +137,7 @@ def checked_name(name: str) -> str:
     """
     if name not in NAMES:
         raise UsageError(
-            f"there is no endpoint {quoted(name)}; the endpoints are {', '.join(NAMES)}"
+            f"there is no endpoint {quoted(name)}{did_you_mean(name, NAMES)}; "
+            f"the endpoints are {', '.join(NAMES)}"
         )
     return name

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
+from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller
@@ -54,7 +55,7 @@ class Card:
     expiry_month: int
     expiry_year: int
     holder: str
-    fingerprint: str = field(repr=False)
+    fingerprint: str = field(default="", repr=False, compare=False)
 
 
 def brand_of(number: str) -> str:
@@ -114,5 +115,6 @@ def number_of(name: str) -> str:
         return TEST_CARDS[_ALIASES.get(key, key)]
     except (KeyError, TypeError):
         raise UsageError(
-            f"there is no test card {name!r}; the cards are {', '.join(TEST_CARDS)}"
+            f"there is no test card {name!r}{did_you_mean(name, TEST_CARDS)}; "
+            f"the cards are {', '.join(TEST_CARDS)}"
         ) from None

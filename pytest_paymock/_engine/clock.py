@@ -9,7 +9,9 @@ import datetime as dt
 
 from pytest_paymock._engine.journal import ClockState, Entry, Journal
 from pytest_paymock._engine.masking import quoted
+from pytest_paymock._engine.read_only import DrivenByCalls
 from pytest_paymock._engine.real_time import real_now
+from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller
@@ -19,10 +21,13 @@ _LAST_YEAR = 9999
 END = dt.datetime(_LAST_YEAR, 1, 1, tzinfo=dt.UTC)
 """Where the clock stops: what is computed from its time, such as an expiry, still has a date."""
 
+_UNITS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds")
+"""What a ``timedelta`` is made of."""
+
 _TOO_LATE = f"the clock cannot go beyond the year {END.year - 1}"
 
 
-class Clock:
+class Clock(DrivenByCalls):
     """Tells the fake's time, in UTC, and moves it forwards.
 
     >>> clock = Clock("2026-01-27T12:00:00")
@@ -75,7 +80,13 @@ class Clock:
         try:
             step = dt.timedelta(**units) + (delta or dt.timedelta())
         except (TypeError, ValueError, OverflowError) as error:
-            raise UsageError(f"{taken}: {error}") from None
+            wrong = next((name for name in units if name not in _UNITS), None)
+            if wrong is None:
+                raise UsageError(f"{taken}: {error}") from None
+            raise UsageError(
+                f"there is no unit {quoted(wrong)}{did_you_mean(wrong, _UNITS)}; "
+                f"advance takes {', '.join(_UNITS)}, or a timedelta"
+            ) from None
         if step < dt.timedelta():
             raise UsageError(f"time never goes backwards; advance was asked for {step}")
         with self._journal.lock:
@@ -109,7 +120,8 @@ class Clock:
             if step < dt.timedelta():
                 raise UsageError(
                     f"time never goes backwards; it is {self.now():%Y-%m-%dT%H:%M:%S} UTC, "
-                    f"after {target:%Y-%m-%dT%H:%M:%S}"
+                    f"after {target:%Y-%m-%dT%H:%M:%S}. To begin earlier, give the option clock, "
+                    "such as @pytest.mark.paymock(clock='2026-01-27T12:00:00')"
                 )
             self._shift(step)
 

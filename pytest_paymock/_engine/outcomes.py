@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from pytest_paymock._engine.masking import quoted
+from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller
@@ -80,12 +81,17 @@ def outcome_named(name: str) -> Outcome:
     Raises:
         UsageError: for a name that is none of them; the message lists the valid ones.
     """
-    try:
-        return OUTCOMES[name]
-    except (KeyError, TypeError):
+    if isinstance(name, list | tuple):
         raise UsageError(
-            f"there is no outcome {quoted(name)}; the outcomes are {', '.join(OUTCOMES)}"
-        ) from None
+            "outcome names are given one by one, such as queue('card_declined', 'success'), "
+            "and not as a list; put a star before the list"
+        )
+    if not isinstance(name, str) or name not in OUTCOMES:
+        raise UsageError(
+            f"there is no outcome {quoted(name)}{did_you_mean(name, OUTCOMES)}; "
+            f"the outcomes are {', '.join(OUTCOMES)}"
+        )
+    return OUTCOMES[name]
 
 
 def special_amount(amount: Decimal) -> Decision | None:

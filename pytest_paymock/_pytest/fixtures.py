@@ -8,9 +8,8 @@ import pytest
 from pytest_paymock._pytest import imports
 
 with imports.thawed_clock():  # see ``plugin.py``
-    from pytest_paymock._checks.caller import SourceLocation
     from pytest_paymock._pytest import options
-    from pytest_paymock._pytest.hooks import begin, fakes_of, import_server, verify
+    from pytest_paymock._pytest.hooks import begin, fakes_of, import_server, place_of, verify
     from pytest_paymock.errors import UsageError, WrongTypeError, is_for_caller
     from pytest_paymock.paymock import Paymock
 
@@ -27,7 +26,7 @@ def single(request: pytest.FixtureRequest) -> Iterator[Paymock]:
     """Yield the fake of a test, for the fixture ``paymock``."""
     # Not by way of ``paymock_factory``: to set up a second fixture costs as much as the fake.
     begin(request.config)
-    fake = Paymock(**_options_of(request.node))
+    fake = Paymock(**_options_of(request))
     _start(request.node, fake)
     yield fake
     _end(request.node, [fake])
@@ -37,7 +36,7 @@ def single(request: pytest.FixtureRequest) -> Iterator[Paymock]:
 def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
     """Yield what makes the fakes of a test, for the fixture ``paymock_factory``."""
     begin(request.config)
-    defaults = _options_of(request.node)
+    defaults = _options_of(request)
     fakes: list[Paymock] = []
 
     def make(*unnamed: object, **given: Any) -> Paymock:
@@ -78,33 +77,35 @@ def served(request: pytest.FixtureRequest) -> Iterator["ServerPaymock"]:
     from pytest_paymock.server.fake import ServerPaymock
 
     begin(request.config)
-    fake = ServerPaymock(live, **_options_of(request.node))
+    fake = ServerPaymock(live, **_options_of(request))
     _start(request.node, fake)
     yield fake
     _end(request.node, [fake])
 
 
-def _options_of(item: pytest.Item) -> dict[str, Any]:
-    wrong = ""
-    try:
-        return options.effective(item)
-    except UsageError as error:
-        wrong = str(error)
+def _options_of(request: pytest.FixtureRequest) -> dict[str, Any]:
+    wrong = (
+        f"the fixture {request.fixturename} takes no parameters; give each set of parameters its "
+        "options by a mark, such as pytest.param(..., marks=pytest.mark.paymock(seed=7))"
+    )
+    if not hasattr(request, "param"):
+        try:
+            return options.effective(request.node)
+        except UsageError as error:
+            wrong = str(error)
     pytest.fail(f"paymock: usage error: {wrong}", pytrace=False)
 
 
-def _place_of(item: pytest.Item) -> SourceLocation:
-    """Return where a test stands, as a value: nothing of the test itself is held by its fakes."""
-    file, line, _ = item.location  # pytest has asked for it, and keeps it
-    module = getattr(item, "module", None)
-    name = module.__name__ if module else item.path.stem  # a doctest has no module
-    return SourceLocation(f"{item.config.rootpath}/{file}", (line or 0) + 1, name)
-
-
 def _start(item: pytest.Item, fake: Paymock) -> None:
-    fake.belongs_at = _place_of(item)
+    others = fakes_of(item)
+    if any(other.is_active and other.base_url == fake.base_url for other in others):
+        raise UsageError(
+            f"this test has a fake at {fake.base_url} already, which would be called no longer; "
+            "give each its own, such as paymock_factory(base_url='https://pay.example')"
+        )
+    fake.belongs_at = place_of(item)
     fake.start()
-    fakes_of(item).append(fake)
+    others.append(fake)
     if item.config.option.paymock_verify:
         from pytest_paymock._pytest import shadow
 

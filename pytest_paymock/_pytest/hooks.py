@@ -13,6 +13,7 @@ from pytest_paymock._pytest import imports
 
 with imports.thawed_clock():  # see ``plugin.py``
     from pytest_paymock import __version__
+    from pytest_paymock._checks import caller
     from pytest_paymock._intercept import registry
     from pytest_paymock._options import settings_of
     from pytest_paymock._pytest import options, summary
@@ -135,7 +136,10 @@ class _PerTest:
             result = yield
             if not _kept_errors(item):
                 verify(fakes)
-                _verify_network(fake for fake in _all_of(item, fakes) if fake not in fakes)
+                wider = [fake for fake in _all_of(item, fakes) if fake not in fakes]
+                _verify_network(wider)
+                if not fakes and not wider:
+                    _warn_of_idle_marker(item)
         except BaseException:
             fakes.answered = True  # some plugins that run a test again ask for no report
             raise
@@ -212,6 +216,31 @@ class _PerTest:
             with told_instead(report, "that this test has ended"):
                 _let_go(item)
         return report
+
+
+def _warn_of_idle_marker(item: pytest.Item) -> None:
+    """Say that a test's own marker has decided nothing; that of a class may be for its others."""
+    if not any(marker.name == "paymock" for marker in item.own_markers):
+        return
+    words = (
+        "@pytest.mark.paymock has no effect on a test without a fake: ask for the fixture "
+        "paymock, paymock_factory or paymock_server"
+    )
+    problem = ""
+    try:
+        caller.warn(words, place_of(item))
+    except PaymockWarning:  # where warnings are errors
+        problem = words
+    if problem:
+        pytest.fail(f"paymock: {problem}", pytrace=False)
+
+
+def place_of(item: pytest.Item) -> caller.SourceLocation:
+    """Return where a test stands, as a value: nothing of the test itself is held by its fakes."""
+    file, line, _ = item.location  # pytest has asked for it, and keeps it
+    module = getattr(item, "module", None)
+    name = module.__name__ if module else item.path.stem  # a doctest has no module
+    return caller.SourceLocation(f"{item.config.rootpath}/{file}", (line or 0) + 1, name)
 
 
 def _kept_errors(item: pytest.Item) -> Sequence[pytest.ExceptionInfo[BaseException]]:

@@ -9,6 +9,7 @@ from pytest_paymock._engine.cards import CARD_TYPES
 from pytest_paymock._engine.masking import masked_argument, masked_text, quoted
 from pytest_paymock._engine.money import as_money, exact_sum, is_currency
 from pytest_paymock._engine.outcomes import OUTCOMES, Status
+from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import (
     ExpectationError,
     MissingRecordError,
@@ -95,12 +96,14 @@ class Records(Sequence[R], Generic[R]):
     def __getitem__(self, index: int) -> R: ...
 
     @overload
-    def __getitem__(self, index: slice) -> Sequence[R]: ...
+    def __getitem__(self, index: slice) -> Self: ...
 
-    def __getitem__(self, index: int | slice) -> R | Sequence[R]:
+    def __getitem__(self, index: int | slice) -> R | Self:
         records = self._read()
         try:
-            return records[index]
+            if not isinstance(index, slice):
+                return records[index]
+            chosen = records[index]
         except IndexError:
             limit = " and ".join(f"{name} {quoted(value)}" for name, value in self._wanted.items())
             number = {0: "there is none", 1: "there is one"}.get(
@@ -115,6 +118,7 @@ class Records(Sequence[R], Generic[R]):
                 f"a {self._noun} is found by its place, such as [0] or [-1], and not by "
                 f"[{quoted(index)}]; {self._other_ways()}"
             ) from None
+        return type(self)(self._noun, self._kinds, lambda: chosen, self._explain, self._wanted)
 
     def _other_ways(self) -> str:
         """Return how records are found that are not looked up by their place."""
@@ -200,11 +204,13 @@ class Records(Sequence[R], Generic[R]):
         for name in equal:
             if name not in known:
                 raise UsageError(
-                    f"a {self._noun} has no field {quoted(name)}; it has {', '.join(known)}"
+                    f"a {self._noun} has no field {quoted(name)}{did_you_mean(name, known)}; "
+                    f"it has {', '.join(known)}"
                 )
             if name in _VALUES and equal[name] not in _VALUES[name]:
                 raise UsageError(
-                    f"there is no {name} {quoted(equal[name])}; a {self._noun} has one of "
+                    f"there is no {name} {quoted(equal[name])}"
+                    f"{did_you_mean(equal[name], _VALUES[name])}; a {self._noun} has one of "
                     f"{', '.join(filter(None, _VALUES[name]))}"
                 )
         return {name: _comparable(name, value) for name, value in equal.items()}

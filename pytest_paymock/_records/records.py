@@ -9,6 +9,7 @@ from typing import Any
 from pytest_paymock._engine.cards import Card
 from pytest_paymock._engine.journal import Call
 from pytest_paymock._engine.outcomes import Decision
+from pytest_paymock._engine.read_only import read_only
 from pytest_paymock._engine.records import (
     AboutPayment,
     AboutRefund,
@@ -20,6 +21,7 @@ from pytest_paymock._engine.records import (
 from pytest_paymock.faults import Fault
 
 
+@read_only
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
     """One HTTP exchange, as the client saw it. Of a card only the last four digits are in it.
@@ -71,6 +73,7 @@ class CallRecord:
         return self.acted and not arrived
 
 
+@read_only
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRecord(AboutToken):
     """A stored card, with the exchange that made it (None if the test arranged it).
@@ -87,6 +90,7 @@ class TokenRecord(AboutToken):
     call: CallRecord | None = field(default=None, repr=False)
 
 
+@read_only
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRecord(AboutRefund):
     """The whole amount of one transaction, paid back, with the exchange that did it.
@@ -107,6 +111,7 @@ class RefundRecord(AboutRefund):
     call: CallRecord | None = field(default=None, repr=False)
 
 
+@read_only
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PaymentRecord(AboutPayment):
     """A payment as it was when it was asked for, with its exchange and its refund, if any."""

@@ -18,6 +18,7 @@ from pytest_paymock._engine.outcomes import (
 )
 from pytest_paymock._records.ledger import Ledger
 from pytest_paymock._records.records import PaymentRecord, TokenRecord
+from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UnknownTransactionError, UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller
@@ -46,20 +47,24 @@ class Arranging:
 
         Args:
             name: ``visa``, ``mastercard``, ``american_express`` (or ``amex``) or ``discover``.
-            overrides: fields to replace or add, valid or not.
+            overrides: fields to replace, by values that may be invalid.
 
         Raises:
-            UsageError: for a name that is none of them.
+            UsageError: for a name that is none of them, and for a field that no card has.
         """
-        number = number_of(masked_argument("the name of a test card", name))
-        return {
+        if not isinstance(name, str):
+            raise UsageError(
+                f"a test card is chosen by its name, such as 'visa', not by a {type(name).__name__}"
+            )
+        number = number_of(masked_text(name))
+        made = {
             "card_number": number,
             "card_holder": "Test Customer",
             "expiry_month": 12,
             "expiry_year": self._good_year(),
             "cvv": "1234" if brand_of(number) == "American Express" else "123",
-            **overrides,
         }
+        return _overridden("card", made, overrides)
 
     def _good_year(self) -> int:
         soon = self.clock.now().year + 2
@@ -70,9 +75,13 @@ class Arranging:
 
         Args:
             customer_id: whose it is; None lets the API generate an id.
-            overrides: fields to replace or add, valid or not.
+            overrides: fields to replace, by values that may be invalid; of ``billing_address`` a
+                dict replaces all of it.
+
+        Raises:
+            UsageError: for a field that no customer or no address has.
         """
-        return {
+        made: dict[str, Any] = {
             "customer_id": customer_id,
             "email": "customer@example.com",
             "phone": "+1-555-0123",
@@ -83,8 +92,11 @@ class Arranging:
                 "zip_code": "10001",
                 "country": "US",
             },
-            **overrides,
         }
+        address = overrides.get("billing_address")
+        if isinstance(address, dict):
+            _overridden("billing_address", made["billing_address"], address)
+        return _overridden("customer", made, overrides)
 
     def add_token(self, card: str = "visa", *, customer_id: str | None = "cust_1") -> TokenRecord:
         """Put a token in place without a call, and return its record.
@@ -108,8 +120,8 @@ class Arranging:
 
     def add_payment(
         self,
-        *,
         amount: Decimal | int | float | str,
+        *,
         token: str | TokenRecord | None = None,
         status: str | None = None,
         outcome: str | None = None,
@@ -177,6 +189,16 @@ class Arranging:
             raise UsageError(
                 f"there is no transaction {quoted(transaction_id)} to settle"
             ) from None
+
+
+def _overridden(noun: str, made: dict[str, Any], overrides: dict[Any, Any]) -> dict[str, Any]:
+    for name in overrides:
+        if name not in made:
+            raise UsageError(
+                f"a {noun} has no field {quoted(name)}{did_you_mean(name, made)}; "
+                f"it has {', '.join(made)}"
+            )
+    return {**made, **overrides}
 
 
 def _outcome_of(status: str | None, outcome: str | None) -> Outcome:

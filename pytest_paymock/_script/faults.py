@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_paymock._api.endpoints import checked_name
 from pytest_paymock._engine.journal import Entry, Journal
 from pytest_paymock._engine.masking import quoted
-from pytest_paymock.errors import UsageError, is_for_caller
-from pytest_paymock.faults import Fault
+from pytest_paymock._engine.read_only import DrivenByCalls
+from pytest_paymock._suggestions import did_you_mean
+from pytest_paymock.errors import UnknownNameError, UsageError, is_for_caller
+from pytest_paymock.faults import FAULT_NAMES, Fault, http_error, latency
 
 __tracebackhide__ = is_for_caller
 
@@ -95,7 +97,7 @@ class FaultState(NamedTuple):
 _NOTHING_SAID = FaultState()
 
 
-class FaultScript:
+class FaultScript(DrivenByCalls):
     """What goes wrong on the wire, and when.
 
     A call's fault is the first that concerns it: the plan of an explored world, a rule for just
@@ -109,6 +111,11 @@ class FaultScript:
     ['read timeout on create_payment']
     """
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Fault):  # which can be called, as a spy can
+            raise UnknownNameError(self._why_not_set(name, value))
+        super().__setattr__(name, value)
+
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._planned: Mapping[int, Fault] = {}
@@ -116,6 +123,16 @@ class FaultScript:
     def __repr__(self) -> str:
         waiting = ", ".join(self.pending) or "nothing"
         return f"<faults: {waiting} pending>"
+
+    if not TYPE_CHECKING:  # pragma: no branch - a type checker would take any name
+
+        def __getattr__(self, name: str) -> Any:
+            if name in FAULT_NAMES:
+                raise UnknownNameError(
+                    f"faults are values of a module, which has the name of this script as well: "
+                    f"write `from pytest_paymock import faults` and faults.{name}"
+                )
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     # -- what the test says -------------------------------------------------------------------
 
@@ -255,15 +272,22 @@ class FaultScript:
         self._journal.append(Entry(faults=state))
 
 
-def checked_fault(fault: Fault) -> Fault:
+def checked_fault(fault: Any) -> Fault:
     """Return a fault as it is.
 
     Raises:
         UsageError: for anything else.
     """
-    if not isinstance(fault, Fault):
-        raise UsageError(f"a fault is a value of pytest_paymock.faults, not {quoted(fault)}")
-    return fault
+    if isinstance(fault, Fault):
+        return fault
+    if fault in (latency, http_error):
+        name, example = fault.__name__, 503 if fault is http_error else 3
+        raise UsageError(f"faults.{name} makes a fault of a number, such as {name}({example})")
+    near = did_you_mean(fault, FAULT_NAMES)
+    raise UsageError(
+        f"a fault is a value of pytest_paymock.faults, such as faults.read_timeout, "
+        f"not {quoted(fault)}{near}"
+    )
 
 
 def _in_phase(fault: Fault, *, after_commit: bool | None) -> Fault:

@@ -11,6 +11,8 @@ from pytest_paymock._engine.journal import Entry, Index, Journal
 from pytest_paymock._engine.masking import masked_argument, quoted
 from pytest_paymock._engine.money import as_money
 from pytest_paymock._engine.outcomes import Decision, Outcome, outcome_named, seeded, special_amount
+from pytest_paymock._engine.read_only import DrivenByCalls
+from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller
@@ -56,7 +58,7 @@ class OutcomeState(NamedTuple):
 _NOTHING_SAID = OutcomeState()
 
 
-class OutcomeScript:
+class OutcomeScript(DrivenByCalls):
     """What the test says about the payments to come, and what the seed says.
 
     Without a word from the test, special amounts and the seed decide. All methods may be called
@@ -126,9 +128,10 @@ class OutcomeScript:
         outcome = outcome_named(name)
         unknown = [key for key in conditions if key not in CONDITIONS]
         if unknown or not conditions:
-            problem = (
-                f"no condition {quoted(unknown[0])}" if unknown else "no rule without a condition"
-            )
+            problem = "no rule without a condition"
+            if unknown:
+                near = did_you_mean(unknown[0], CONDITIONS)
+                problem = f"no condition {quoted(unknown[0])}{near}"
             raise UsageError(f"there is {problem}; the conditions are {', '.join(CONDITIONS)}")
         if "amount" in conditions:
             conditions["amount"] = as_money(conditions["amount"])
@@ -139,7 +142,8 @@ class OutcomeScript:
         }
         if conditions.get("card_type", UNKNOWN_BRAND) not in CARD_TYPES:
             raise UsageError(
-                f"there is no card type {quoted(conditions['card_type'])}; "
+                f"there is no card type {quoted(conditions['card_type'])}"
+                f"{did_you_mean(conditions['card_type'], CARD_TYPES)}; "
                 f"the card types are {', '.join(CARD_TYPES)}"
             )
         rule = _Rule(outcome, tuple(conditions.items()))

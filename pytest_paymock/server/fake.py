@@ -94,6 +94,8 @@ class ServerPaymock(Paymock):
         options: as ``Paymock`` takes them; ``base_url`` is the server's.
     """
 
+    _settable = ("settings", "belongs_at", "control")
+
     def __init__(self, host: Host, *, tell: Tell | None = None, **options: Any) -> None:
         super().__init__(**{**options, "base_url": host.url, "real_latency": True})
         self._host = host

@@ -7,6 +7,7 @@ import pytest
 from pytest_paymock._api.endpoints import ENDPOINTS, NAMES, checked_name, match
 from pytest_paymock._api.http import Request
 from pytest_paymock._engine.clock import Clock
+from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError
 from tests.api.support import EXAMPLE, TOKENIZE, an_engine, call, get, pay, post, refused
 
@@ -198,8 +199,9 @@ def test_an_unknown_endpoint_is_an_error_that_lists_the_endpoints(name):
         checked_name(name)
 
     assert str(caught.value) == (
-        f"there is no endpoint {name!r}; the endpoints are tokenize, create_payment, "
-        "get_transaction, list_customer_transactions, refund, get_token"
+        f"there is no endpoint {name!r}{did_you_mean(name, NAMES)}; "
+        "the endpoints are tokenize, create_payment, get_transaction, "
+        "list_customer_transactions, refund, get_token"
     )
 
 

@@ -10,6 +10,7 @@ from pytest_paymock._engine.cards import (
     number_of,
     passes_luhn,
 )
+from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError
 from tests.engine.support import a_card, an_engine
 
@@ -145,6 +146,6 @@ def test_an_unknown_test_card_is_an_error_that_lists_the_cards(name):
         number_of(name)
 
     assert str(caught.value) == (
-        f"there is no test card {name!r}; "
+        f"there is no test card {name!r}{did_you_mean(name, TEST_CARDS)}; "
         "the cards are visa, mastercard, american_express, discover"
     )

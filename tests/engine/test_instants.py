@@ -17,6 +17,7 @@ NOON = datetime(2025, 1, 27, 12, tzinfo=UTC)
 class Running(Clock):
     """A clock that goes on by a second at each look."""
 
+    _settable = ("looks",)
     looks = 0
 
     def now(self) -> datetime:

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_paymock._engine import ids
 from pytest_paymock._engine.outcomes import OUTCOMES, outcome_named, seeded, special_amount
+from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError
 from tests.engine.support import an_engine, outcomes_of, paid
 
@@ -24,14 +25,15 @@ def test_every_outcome_has_its_status_and_its_message():
     assert {name: (o.status, o.message) for name, o in OUTCOMES.items()} == WORDS
 
 
-@pytest.mark.parametrize("name", ["declined", "Success", "", None, ["success"]])
+@pytest.mark.parametrize("name", ["declined", "Success", "", None])
 def test_an_unknown_outcome_is_an_error_that_lists_the_outcomes(name):
     with pytest.raises(UsageError) as caught:
         outcome_named(name)
 
     assert str(caught.value) == (
-        f"there is no outcome {name!r}; the outcomes are success, insufficient_funds, "
-        "card_declined, issuer_declined, pending_verification, manual_review, under_review"
+        f"there is no outcome {name!r}{did_you_mean(name, OUTCOMES)}; "
+        "the outcomes are success, insufficient_funds, card_declined, "
+        "issuer_declined, pending_verification, manual_review, under_review"
     )
 
 

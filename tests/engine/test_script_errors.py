@@ -1,5 +1,7 @@
 import pytest
 
+from pytest_paymock._engine.cards import CARD_TYPES
+from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError
 from tests.engine.support import an_engine
 
@@ -29,7 +31,7 @@ def test_queue_wants_an_outcome():
 
 def test_queue_knows_its_outcomes_and_queues_all_or_none():
     assert refused(lambda script: script.queue("success", "declined")) == (
-        f"there is no outcome 'declined'; {OUTCOMES}"
+        f"there is no outcome 'declined' (did you mean card_declined?); {OUTCOMES}"
     )
 
 
@@ -41,13 +43,13 @@ def test_always_knows_its_outcomes():
 
 def test_when_knows_its_outcomes():
     assert refused(lambda script: script.when("pending", currency="USD")) == (
-        f"there is no outcome 'pending'; {OUTCOMES}"
+        f"there is no outcome 'pending' (did you mean pending_verification?); {OUTCOMES}"
     )
 
 
 def test_when_knows_its_conditions():
     assert refused(lambda script: script.when("success", customer="cust_1", currency="USD")) == (
-        f"there is no condition 'customer'; {CONDITIONS}"
+        f"there is no condition 'customer' (did you mean customer_id?); {CONDITIONS}"
     )
 
 
@@ -60,7 +62,7 @@ def test_when_wants_a_condition():
 @pytest.mark.parametrize("value", ["visa", "Amex", "", None])
 def test_when_wants_a_card_type_as_the_api_writes_it(value):
     assert refused(lambda script: script.when("success", card_type=value)) == (
-        f"there is no card type {value!r}; "
+        f"there is no card type {value!r}{did_you_mean(value, CARD_TYPES)}; "
         "the card types are Visa, Mastercard, American Express, Discover, Unknown"
     )
 

@@ -227,6 +227,9 @@ ENDPOINTS = (
 )
 
 
+NO_FAULT = "a fault is a value of pytest_paymock.faults, such as faults.read_timeout"
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
@@ -240,15 +243,15 @@ ENDPOINTS = (
         (lambda script: script.always(None, on="pay"), ENDPOINTS),
         (
             lambda script: script.queue(SILENT, "timeout"),
-            "a fault is a value of pytest_paymock.faults, not 'timeout'",
+            f"{NO_FAULT}, not 'timeout' (did you mean read_timeout?)",
         ),
         (
             lambda script: script.when(None),
-            "a fault is a value of pytest_paymock.faults, not None",
+            f"{NO_FAULT}, not None",
         ),
         (
             lambda script: script.always(TimeoutError),
-            "a fault is a value of pytest_paymock.faults, not <class 'TimeoutError'>",
+            f"{NO_FAULT}, not <class 'TimeoutError'>",
         ),
         (
             lambda script: script.queue(SILENT, REFUSED, after_commit=True),

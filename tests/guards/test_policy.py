@@ -192,8 +192,8 @@ def test_a_guard_that_does_not_exist_cannot_be_silenced():
     with pytest.raises(UsageError) as caught:
         Paymock(allow=["double_charges"])
     assert str(caught.value) == (
-        "there is no guard 'double_charges'; the guards are double_charge, card_data_leak, "
-        "foreign_token, swallowed_block"
+        "there is no guard 'double_charges' (did you mean double_charge?); "
+        "the guards are double_charge, card_data_leak, foreign_token, swallowed_block"
     )
 
 

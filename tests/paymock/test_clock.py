@@ -91,7 +91,9 @@ def test_time_never_goes_backwards(paymock: Paymock) -> None:
     with pytest.raises(UsageError) as caught:
         paymock.clock.move_to("2026-01-27T11:59:59")
     assert str(caught.value) == (
-        "time never goes backwards; it is 2026-01-27T12:00:00 UTC, after 2026-01-27T11:59:59"
+        "time never goes backwards; it is 2026-01-27T12:00:00 UTC, after 2026-01-27T11:59:59. To "
+        "begin earlier, give the option clock, such as "
+        "@pytest.mark.paymock(clock='2026-01-27T12:00:00')"
     )
     assert paymock.clock.now() == NOON
 

@@ -36,7 +36,7 @@ def test_an_unknown_option_is_a_usage_error_that_lists_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
         Paymock(sede=7)
     words, _, listed = str(caught.value).partition("; the options are ")
-    assert words == "there is no paymock option 'sede'"
+    assert words == "there is no paymock option 'sede' (did you mean seed?)"
     assert set(DESIGNED) <= set(listed.split(", "))
 
 

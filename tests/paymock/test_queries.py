@@ -138,7 +138,8 @@ def test_an_endpoint_that_there_is_not_is_refused(ledger: Paymock) -> None:
     with pytest.raises(UsageError) as caught:
         ledger.calls.where(endpoint="payments")
     assert str(caught.value) == (
-        f"there is no endpoint 'payments'; a call has one of {ENDPOINTS}, get_token"
+        "there is no endpoint 'payments' (did you mean create_payment?); "
+        f"a call has one of {ENDPOINTS}, get_token"
     )
     assert ledger.calls.one(endpoint=None).path == "/api/v1/nowhere"
 
@@ -148,13 +149,13 @@ def test_an_endpoint_that_there_is_not_is_refused(ledger: Paymock) -> None:
     [
         (
             {"status": "sucess"},
-            "there is no status 'sucess'; a payment has one of success, failed, pending",
+            "there is no status 'sucess' (did you mean success?); a payment has one of success, ",
         ),
-        ({"outcome": "declined"}, "there is no outcome 'declined'; a payment has one of success, "),
+        ({"outcome": "declined"}, "there is no outcome 'declined' (did you mean card_declined?); "),
         ({"status": None}, "there is no status None; "),
         (
             {"card_type": "visa"},
-            "there is no card_type 'visa'; a payment has one of Visa, Mastercard, American ",
+            "there is no card_type 'visa' (did you mean Visa?); a payment has one of Visa, ",
         ),
     ],
 )

@@ -94,7 +94,8 @@ def test_an_unknown_option_is_refused_with_all_names():
     with pytest.raises(UsageError) as caught:
         settings_of({"sed": 7})
     assert str(caught.value) == (
-        f"there is no paymock option 'sed'; the options are {', '.join(OPTIONS)}"
+        "there is no paymock option 'sed' (did you mean seed?); "
+        f"the options are {', '.join(OPTIONS)}"
     )
 
 

@@ -1,0 +1,64 @@
+"""Slips in the use of the fixtures and the marker: each is told, and none is silent."""
+
+import pytest
+
+from .conftest import Run
+from .reading import frames_of_ours
+
+SLIPS = """
+import pytest
+from pytest_paymock import Paymock
+
+@pytest.mark.parametrize("paymock", [{"seed": 7}], indirect=True)
+def test_parameters(paymock): pass
+
+def test_one_base_url(paymock, paymock_factory):
+    paymock_factory(seed=7)
+
+def test_one_base_url_in_turn(paymock_factory):
+    paymock_factory().stop()
+    paymock_factory()
+
+@pytest.mark.paymock(seed=7)
+def test_marker_alone(): pass
+
+@pytest.mark.paymock(seed=7)
+def test_marker_with_a_fake_of_its_own(service): pass
+
+@pytest.mark.paymock(seed=7)
+class TestMarked:
+    def test_without(self): pass
+    def test_with(self, paymock): assert paymock.seed == 7
+
+@pytest.fixture
+def service():
+    with Paymock() as paymock:
+        yield paymock
+"""
+
+
+def test_a_slip_is_told_where_it_stands(project: pytest.Pytester, run: Run):
+    project.makepyfile(test_shop=SLIPS)
+    result = run("-rfE")
+    result.assert_outcomes(passed=4, failed=2, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            (
+                "paymock: usage error: the fixture paymock takes no parameters; give each set of "
+                "parameters its options by a mark, such as pytest.param(..., marks=*"
+            ),
+            ">       paymock_factory(seed=7)",
+            "E *UsageError: this test has a fake at http://localhost:8000 already, which *",
+            "paymock: @pytest.mark.paymock has no effect on a test without a fake: ask for the *",
+        ]
+    )
+    assert frames_of_ours(result) == []
+
+
+def test_a_marker_alone_is_told_also_where_nothing_else_uses_the_fake(
+    project: pytest.Pytester, run_apart: Run
+):
+    project.makepyfile(
+        test_shop="import pytest\n@pytest.mark.paymock(seed=7)\ndef test_alone(): pass\n"
+    )
+    run_apart().assert_outcomes(failed=1)
