@@ -15,6 +15,16 @@ from pytest_paymock.server import ServerPaymock
 from .clients import CLIENTS, Client
 from .documents import NOW
 
+rare = pytest.mark.slow
+IN_A_PLAIN_RUN = {
+    "httpx": PROFILES,
+    "requests": PROFILES,
+    "httpx2": ("documented",),
+    "httpx-asyncio": ("documented",),
+}
+SERVED_IN_A_PLAIN_RUN = [("httpx", "documented"), ("requests", "deployed")]
+"""What a plain run goes through; ``test_identical_bytes.py`` has the rest in short."""
+
 COMPARED = ("content-type", "content-length", "allow", "location")
 
 
@@ -93,8 +103,14 @@ def reference() -> Callable[[str], Findings]:
     return of
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("name", CLIENTS)
+@pytest.mark.parametrize(
+    ("name", "profile"),
+    [
+        pytest.param(name, profile, marks=() if profile in IN_A_PLAIN_RUN.get(name, ()) else rare)
+        for profile in PROFILES
+        for name in CLIENTS
+    ],
+)
 def test_every_rule_holds_through_every_client_with_the_same_bytes(
     reference: Callable[[str], Findings], name: str, profile: str
 ) -> None:
@@ -104,13 +120,20 @@ def test_every_rule_holds_through_every_client_with_the_same_bytes(
 
 
 @pytest.mark.parametrize(
-    "profile",
+    ("name", "profile"),
     [
-        pytest.param(name, marks=pytest.mark.paymock(clock=NOW, guards="off", profile=name))
-        for name in PROFILES
+        pytest.param(
+            name,
+            profile,
+            marks=[
+                pytest.mark.paymock(clock=NOW, guards="off", profile=profile),
+                *(() if (name, profile) in SERVED_IN_A_PLAIN_RUN else (rare,)),
+            ],
+        )
+        for profile in PROFILES
+        for name in ("httpx", "requests")
     ],
 )
-@pytest.mark.parametrize("name", ["httpx", "requests"])
 def test_every_rule_holds_through_the_live_server_with_the_same_bytes(
     reference: Callable[[str], Findings], paymock_server: ServerPaymock, name: str, profile: str
 ) -> None:
