@@ -104,7 +104,7 @@ class Paymock(Arranging, Assertions, Checks, DrivenByCalls):
             self.settings.allow_hosts,
             self.settings.lazy_tls,
         )
-        self._leave: list[Any] = []
+        self._is_active = False
         self._found: list[Finding] = []
         self._told: list[str] = []
         self._stopped: list[str] = []
@@ -136,16 +136,27 @@ class Paymock(Arranging, Assertions, Checks, DrivenByCalls):
         Raises:
             UsageError: if it does so already.
         """
-        if self.is_active:
+        if self._is_active:
             raise UsageError("this Paymock is active already; make another one to nest them")
-        self._leave = registry.activate(self._mount)
+        self._is_active = True
+        try:
+            self._open()
+        except BaseException:  # a signal, at any moment
+            self.stop()
+            raise
         self._explored_before = len(self._explorations)
 
     def stop(self) -> None:
         """Answer no longer; the records stay. Harmless when it is not active."""
         LATE_CALLS.expect(busy_threads(self._mount))
-        while self._leave:
-            self._leave.pop()()
+        self._close()
+        self._is_active = False
+
+    def _open(self) -> None:
+        registry.activate(self._mount)
+
+    def _close(self) -> None:
+        registry.deactivate(self._mount)
 
     def __enter__(self) -> Self:
         self.start()
@@ -175,7 +186,7 @@ class Paymock(Arranging, Assertions, Checks, DrivenByCalls):
     @property
     def is_active(self) -> bool:
         """Whether it answers, from its start to its end."""
-        return bool(self._leave)
+        return self._is_active
 
     @property
     def outcomes(self) -> OutcomeScript:

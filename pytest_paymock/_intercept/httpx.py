@@ -1,18 +1,15 @@
 """Interception of the httpx library, httpx and httpx2, sync and async.
 
-The seam is ``HTTPTransport.handle_request`` and its async twin. It lies above the place where respx
-patches httpcore, so a user's own respx router keeps what it had below us, and clients with a
-transport of their own (``MockTransport``, ``ASGITransport``) are rightly left alone. respx's stock
-seam would cost a conversion of each request and answer between httpx and httpcore, and twelve
-patches a test: about half the price of a call, and four times that of a whole ``paymock``.
+What is intercepted is ``HTTPTransport.handle_request`` and its async twin. They lie above the place
+where respx patches httpcore, so a user's own respx router keeps what it had below us, and clients
+with a transport of their own (``MockTransport``, ``ASGITransport``) are rightly left alone.
 """
 
-from collections.abc import Callable
-from inspect import unwrap
 from typing import Any
 
 from pytest_paymock._api.http import Request, Response
 from pytest_paymock._intercept import lazy_tls
+from pytest_paymock._intercept.code_patch import CodePatch
 from pytest_paymock._intercept.httpx_dry_run import (
     AsyncDryRunNetwork,
     DryRunNetwork,
@@ -23,12 +20,14 @@ from pytest_paymock._intercept.httpx_network import AsyncNetwork, Network
 from pytest_paymock._intercept.httpx_request import Messages, parts_of
 from pytest_paymock._intercept.httpx_response import Answers
 from pytest_paymock._intercept.interceptor import Interceptor
-from pytest_paymock._intercept.method_patch import MethodPatch
 from pytest_paymock._intercept.mocks import pytest_httpx, respx, vcr
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._intercept.wire import Attempts
 
 Place = tuple[Mount, str]
+
+_MOCKS = frozenset((pytest_httpx.MODULE, vcr.STUBS))
+"""The modules of mocks that decide by themselves which requests they pass on."""
 
 
 class HttpxLibrary:
@@ -45,70 +44,49 @@ class HttpxLibrary:
         self.http = http
         self.core = core
         self.mocked = mocked
-        # The genuine functions also where this module is imported below an active fake, as an
-        # in-process pytester does, or below another mock.
-        interceptor = Interceptor.of(http.HTTPTransport)
-        known = None if interceptor is None else interceptor.library
-        self.genuine = _genuine(known, "genuine", http.HTTPTransport.handle_request)
-        twin = http.AsyncHTTPTransport.handle_async_request
-        self.genuine_async = _genuine(known, "genuine_async", twin)
+        self.transports = http.HTTPTransport, http.AsyncHTTPTransport
         self.messages = Messages()
         self.answers = Answers(http)
-        self.own_interceptor = HttpxInterceptor(self)
+        self.interceptor = HttpxInterceptor(self)
 
+    @property
+    def genuine(self) -> Any:
+        """``HTTPTransport.handle_request`` as it is while no fake is active."""
+        return self.interceptor.sync.original
 
-def _genuine(known: Any, name: str, found: Any) -> Any:
-    if known is not None:
-        return getattr(known, name)
-    while True:
-        below = found.__wrapped__ if vcr.is_cassette(found) else pytest_httpx.below(found)
-        if below is None:
-            return found
-        found = below
+    @property
+    def genuine_async(self) -> Any:
+        """``AsyncHTTPTransport.handle_async_request`` as it is while no fake is active."""
+        return self.interceptor.asynchronous.original
 
 
 class HttpxInterceptor(Interceptor):
-    """The active fakes for one library of the library, and the two patches that lead to them."""
+    """The active fakes for one library of the library, behind its two transports."""
 
     def __init__(self, library: HttpxLibrary) -> None:
         http = library.http
         super().__init__(http.HTTPTransport)
         self.library = library
-        twin = "handle_async_request"
-        self._seams = (
-            MethodPatch(http.HTTPTransport, "handle_request", library.genuine, self.handler),
-            MethodPatch(http.AsyncHTTPTransport, twin, library.genuine_async, self.async_handler),
+        self.sync = CodePatch(http.HTTPTransport, "handle_request", self.handle, self._is_for_fake)
+        self.asynchronous = CodePatch(
+            http.AsyncHTTPTransport, "handle_async_request", self.handle_async, self._is_for_fake
         )
-        self._beside: tuple[Any, ...] = (
+        self.patches = (
+            self.sync,
+            self.asynchronous,
             lazy_tls.LazyContexts(http.HTTPTransport, self._wants_lazy_tls),
         )
         if library.mocked:
             bypass = respx.RespxBypass(self.is_ours)
-            self._beside += bypass, pytest_httpx.PytestHttpxAdapter(self)
-
-    def install(self) -> None:
-        """Put our two functions in front of the library's transports, and hooks into its mocks."""
-        for seam in self._seams:
-            seam.put()
-        for hook in self._beside:
-            hook.put()
-
-    def uninstall(self) -> bool:
-        """Put back the very functions that were there."""
-        for hook in self._beside:
-            self.covered += hook.take()
-        taken = [seam.take() for seam in self._seams]
-        return all(taken)
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether another mock has put back what was there before ours."""
-        return any(seam.is_lost for seam in self._seams)
+            self.patches += bypass, *pytest_httpx.hooks(self)
 
     def _wants_lazy_tls(self) -> bool:
         return any(mount.lazy_tls for mount in self.mounts)
 
     # -- a request ----------------------------------------------------------------------------
+
+    def _is_for_fake(self, _: Any, request: Any) -> bool:
+        return self.is_ours(request)
 
     def is_ours(self, request: Any) -> bool:
         """Say whether a request lies under the base URL of an active fake."""
@@ -131,103 +109,81 @@ class HttpxInterceptor(Interceptor):
             answer = mount.exchange(library.name, sent, heard=False)
         return Attempts(library.name, sent, mount.gateway, answer)
 
-    def _is_claimed(self, transport: Any, request: Any, below: Any) -> bool:
-        """Say whether a route that the user gave to another mock answers this request."""
-        library = self.library
-        if not library.mocked:
-            return False
-        if respx.claims(request):
-            return True
-        if below is library.genuine or below is library.genuine_async:
-            return False
-        mock = pytest_httpx.mock_behind(below)
-        return mock is not None and pytest_httpx.claims(mock, transport, request)
+    def _is_claimed(self, request: Any) -> bool:
+        """Say whether a route that the user gave to a router of respx answers this request."""
+        return self.library.mocked and respx.claims(request)
 
-    def _check_network(self, transport: Any, request: Any, below: Any) -> None:
+    def _check_network(self, transport: Any, request: Any, patch: CodePatch) -> None:
         """Stop a request outside every base URL, if it is to be stopped.
 
         Raises:
             httpx.ConnectError: with what to change.
         """
         __tracebackhide__ = True
-        if not self.mounts:
-            self.settle()  # whatever covered us is gone
-        elif not self._is_mocked(below) and not _is_unix(transport):
+        if self.mounts and not _is_unix(transport) and not self._is_mocked(patch):
             refusal = self.refusal(request.method, str(request.url))
             if refusal is not None:
                 raise self.library.http.ConnectError(refusal, request=request)
 
-    def _is_mocked(self, below: Any) -> bool:
+    def _is_mocked(self, patch: CodePatch) -> bool:
         """Say whether another mock decides about requests that are not for the fake."""
-        if vcr.is_cassette(below):
+        if self.library.mocked and respx.is_active():
             return True
-        # A function that only wraps the genuine one, as tracers do, is no mock.
-        if unwrap(below) not in (self.library.genuine, self.library.genuine_async):
-            return True
-        above = (pytest_httpx.mock_behind(seam.top) for seam in self._seams)
-        return any(above) or (self.library.mocked and respx.is_active())
+        return not _MOCKS.isdisjoint(patch.wrapped_by)
 
     # -- our functions ------------------------------------------------------------------------
 
     # Each does all in one: a coroutine more would cost what it takes to look a token up.
 
-    def handler(self, below: Any) -> Callable[..., Any]:
-        """Return our ``HTTPTransport.handle_request``, which hands on to what lies below."""
+    def handle(self, transport: Any, request: Any) -> Any:
+        """Do what ``HTTPTransport.handle_request`` does while a fake is active."""
+        __tracebackhide__ = True
         library = self.library
+        parts = parts_of(request.url)
+        place = self._place(parts)
+        if place is None:
+            self._check_network(transport, request, self.sync)
+            return library.genuine(transport, request)
+        stream, body = request.stream, request.read()
+        if self._is_claimed(request):
+            return library.genuine(transport, request)
+        mount, path = place
+        sent, is_ordinary = library.messages.read(request, path, parts.query, body)
+        try:
+            hears = is_ordinary or dry_run(library, transport, request)
+            met = self._exchange(mount, sent, hears=hears)
+            if type(met) is not Attempts:
+                return met
+            network = (Network if hears else DryRunNetwork)(library.core, met)
+            return library.genuine(network.transport(transport), request)
+        finally:
+            if request.stream is not stream:
+                _spend(request, stream)
 
-        def handle_request(transport: Any, request: Any) -> Any:
-            __tracebackhide__ = True
-            parts = parts_of(request.url)
-            place = self._place(parts)
-            if place is None:
-                self._check_network(transport, request, below)
-                return below(transport, request)
-            stream, body = request.stream, request.read()
-            if self._is_claimed(transport, request, below):
-                return below(transport, request)
-            mount, path = place
-            sent, is_ordinary = library.messages.read(request, path, parts.query, body)
-            try:
-                hears = is_ordinary or dry_run(library, transport, request)
-                met = self._exchange(mount, sent, hears=hears)
-                if type(met) is not Attempts:
-                    return met
-                network = (Network if hears else DryRunNetwork)(library.core, met)
-                return library.genuine(network.transport(transport), request)
-            finally:
-                if request.stream is not stream:
-                    _spend(request, stream)
-
-        return handle_request
-
-    def async_handler(self, below: Any) -> Callable[..., Any]:
-        """Return our ``AsyncHTTPTransport.handle_async_request``."""
+    async def handle_async(self, transport: Any, request: Any) -> Any:
+        """Do what ``AsyncHTTPTransport.handle_async_request`` does while a fake is active."""
+        __tracebackhide__ = True
         library = self.library
-
-        async def handle_async_request(transport: Any, request: Any) -> Any:
-            __tracebackhide__ = True
-            parts = parts_of(request.url)
-            place = self._place(parts)
-            if place is None:
-                self._check_network(transport, request, below)
-                return await below(transport, request)
-            stream, body = request.stream, await request.aread()
-            if self._is_claimed(transport, request, below):
-                return await below(transport, request)
-            mount, path = place
-            sent, is_ordinary = library.messages.read(request, path, parts.query, body)
-            try:
-                hears = is_ordinary or await dry_run_async(library, transport, request)
-                met = self._exchange(mount, sent, hears=hears)
-                if type(met) is not Attempts:
-                    return met
-                network = (AsyncNetwork if hears else AsyncDryRunNetwork)(library.core, met)
-                return await library.genuine_async(network.transport(transport), request)
-            finally:
-                if request.stream is not stream:
-                    _spend(request, stream)
-
-        return handle_async_request
+        parts = parts_of(request.url)
+        place = self._place(parts)
+        if place is None:
+            self._check_network(transport, request, self.asynchronous)
+            return await library.genuine_async(transport, request)
+        stream, body = request.stream, await request.aread()
+        if self._is_claimed(request):
+            return await library.genuine_async(transport, request)
+        mount, path = place
+        sent, is_ordinary = library.messages.read(request, path, parts.query, body)
+        try:
+            hears = is_ordinary or await dry_run_async(library, transport, request)
+            met = self._exchange(mount, sent, hears=hears)
+            if type(met) is not Attempts:
+                return met
+            network = (AsyncNetwork if hears else AsyncDryRunNetwork)(library.core, met)
+            return await library.genuine_async(network.transport(transport), request)
+        finally:
+            if request.stream is not stream:
+                _spend(request, stream)
 
 
 def _is_unix(transport: Any) -> bool:

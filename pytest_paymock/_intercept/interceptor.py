@@ -1,15 +1,12 @@
 """The active fakes of one client library, and what every interceptor does with a URL."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable
 from threading import RLock
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from pytest_paymock._api.endpoints import match
 from pytest_paymock._intercept.addresses import PORTS, near_miss, shown
 from pytest_paymock._intercept.late_calls import LATE_CALLS
-from pytest_paymock._intercept.method_patch import AttributePatch, still_covered
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._text import messages
 
@@ -21,86 +18,79 @@ LOCK = RLock()
 find that it is the first."""
 
 
-class Interceptor(ABC):
+class Patch(Protocol):
+    """Something of another library that is replaced while a fake is active."""
+
+    def put(self) -> None:
+        """Replace it, unless that was done."""
+
+    def take(self) -> None:
+        """Put back what was there; harmless where nothing was replaced."""
+
+    def tidy(self) -> None:
+        """Take away what could not be taken because somebody else's patch covered it."""
+
+
+class Interceptor:
     """The active fakes of one client library, the newest last, and the two questions about a URL.
 
-    There is one a library. While a fake is active the class that is patched carries it, so that a
-    second copy of this package in the same process, as below an in-process pytester, finds it.
+    There is one a library. While a fake is active the class or module that is patched carries it,
+    so that a second copy of this package in the same process, as below an in-process pytester,
+    finds it.
 
     Args:
-        owner: that class.
+        owner: that class or module.
     """
 
-    def __init__(self, owner: type) -> None:
+    patches: tuple[Patch, ...] = ()
+
+    def __init__(self, owner: Any) -> None:
         # Replaced and never changed: a request of another thread may be going through it.
         self.mounts: tuple[Mount, ...] = ()
-        self.covered: list[AttributePatch] = []
         self._owner = owner
-
-    @classmethod
-    def of(cls, owner: type) -> Any:
-        """Return the interceptor that a class carries, or None."""
-        return vars(owner).get(_CARRIED)
 
     @property
     def active(self) -> Any:
-        """The interceptor that the class carries, or None: while a fake is active there is one."""
-        return self.of(self._owner)
+        """The interceptor that the owner carries: while a fake is active there is one."""
+        return vars(self._owner).get(_CARRIED, self)
 
-    @abstractmethod
-    def install(self) -> None:
-        """Put the functions of this interceptor in front of the client library's, where not yet."""
-
-    @abstractmethod
-    def uninstall(self) -> bool:
-        """Put back the very functions that were there, and say whether that could be done.
-
-        It cannot while another mock lies on top of ours. Ours stay below it then, and hand on.
-        """
-
-    @property
-    @abstractmethod
-    def is_lost(self) -> bool:
-        """Whether another mock, when it was stopped, has thrown out what was installed."""
-
-    def admit(self, mount: Mount) -> Callable[[], None]:
-        """Let a fake answer, and return what takes it away again.
+    def admit(self, mount: Mount) -> None:
+        """Let a fake answer.
 
         Another copy of this package that is active lets it answer in our place.
         """
         with LOCK:
-            active = self.active
-            if active is not None and active is not self:
-                made: Callable[[], None] = active.admit(mount)
-                return made
-            self.mounts = (*self.mounts, mount)
-            if len(self.mounts) == 1:
-                setattr(self._owner, _CARRIED, self)
-                self.install()
+            self.active.begin(mount)
 
-        def leave() -> None:
-            with LOCK:
-                self.mounts = tuple([one for one in self.mounts if one is not mount])
-                self.settle()
-
-        return leave
-
-    def settle(self) -> None:
-        """Be in place while a fake is active, and gone after, as far as other mocks allow it now.
-
-        To be called whenever another mock may have been stopped.
-        """
+    def dismiss(self, mount: Mount) -> None:
+        """Let a fake answer no longer. Harmless where it does not, or only in part."""
         with LOCK:
-            if self.mounts:
-                if self.is_lost:
-                    self.install()
-            elif self.uninstall() and self.active is self:
-                delattr(self._owner, _CARRIED)
+            self.active.end(mount)
 
-    def clear_up(self) -> None:
+    def tidy(self) -> None:
         """Take away what somebody else's patch covered at the end of a fake, if it is gone."""
-        if self.covered:
-            self.covered = still_covered(self.covered)
+        with LOCK:
+            for patch in self.patches:
+                patch.tidy()
+
+    def begin(self, mount: Mount) -> None:
+        """Add a fake, and put everything in place that is not there yet. Under the lock."""
+        # What is to be undone is known before it is done: a signal may come at any moment.
+        self.mounts = (*self.mounts, mount)
+        if _CARRIED not in vars(self._owner):
+            setattr(self._owner, _CARRIED, self)
+        for patch in self.patches:
+            patch.put()
+
+    def end(self, mount: Mount) -> None:
+        """Remove a fake, and put everything back after the last one. Under the lock."""
+        self.mounts = tuple([one for one in self.mounts if one is not mount])
+        if self.mounts:
+            return
+        for patch in reversed(self.patches):
+            patch.take()
+        if _CARRIED in vars(self._owner):
+            delattr(self._owner, _CARRIED)
 
     def find(self, scheme: str, host: str, port: int | None, path: str) -> tuple[Mount, str] | None:
         """Return the fake under whose base URL a request falls, and the path below it.

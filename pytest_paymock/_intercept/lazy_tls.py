@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, cast
 
-from pytest_paymock._intercept.method_patch import AttributePatch, take_all
+from pytest_paymock._intercept.attribute_patch import AttributePatch
 
 Make = Callable[[], ssl.SSLContext]
 
@@ -81,9 +81,13 @@ class LazyContexts:
         if hasattr(self._module, "create_ssl_context"):
             self._patch.put()
 
-    def take(self) -> list[AttributePatch]:
-        """End, and return our function if it is covered."""
-        return take_all((self._patch,))
+    def take(self) -> None:
+        """End."""
+        self._patch.take()
+
+    def tidy(self) -> None:
+        """Take our function away if it was covered and is so no more."""
+        self._patch.tidy()
 
     def _lazily(self, stock: Callable[..., ssl.SSLContext]) -> Callable[..., ssl.SSLContext]:
         """Return our ``create_ssl_context``."""

@@ -1,11 +1,11 @@
 """Interception of requests.
 
-The seam is ``HTTPAdapter.send``, which sessions call and ``responses`` patches, so that users' own
-``responses`` mocks can be asked and adapters with a ``send`` of their own are rightly left alone.
+What is intercepted is ``HTTPAdapter.send``, which sessions call and ``responses`` patches, so that
+users' own ``responses`` mocks can be asked and adapters with a ``send`` of their own are rightly
+left alone.
 """
 
 import os
-from inspect import unwrap
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,11 +16,10 @@ from urllib3 import Retry
 from pytest_paymock._api.base_url import DEFAULT_PORTS
 from pytest_paymock._api.http import Request, Response, Timeouts
 from pytest_paymock._intercept import requests_network
+from pytest_paymock._intercept.code_patch import CodePatch
 from pytest_paymock._intercept.headers import METHODS, ODD, SeenHeaders
 from pytest_paymock._intercept.interceptor import Interceptor
-from pytest_paymock._intercept.method_patch import MethodPatch
 from pytest_paymock._intercept.mocks import requests_mock, responses, vcr
-from pytest_paymock._intercept.mocks.responses import claims, is_stopped, mock_behind, unpatched
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._intercept.requests_body import announced, body_of, is_spent, with_pieces
 from pytest_paymock._intercept.requests_response import native
@@ -33,19 +32,6 @@ CLIENT = "requests"
 Place = tuple[Mount, str]
 
 
-def _genuine_send() -> requests_network.Send:
-    # Also where this module is imported below an active fake, as an in-process pytester does, or
-    # below a user's mock.
-    active = Interceptor.of(HTTPAdapter)
-    if active is not None:
-        known: requests_network.Send = active.genuine
-        return known
-    found: requests_network.Send = unpatched(HTTPAdapter.send)
-    return found
-
-
-GENUINE = _genuine_send()
-
 _SEND = {"stream": False, "timeout": None, "verify": True, "cert": None, "proxies": None}
 """The arguments of ``HTTPAdapter.send`` that may be given by their place, after the request."""
 
@@ -53,63 +39,36 @@ _ADDS_NONE = HTTPAdapter.add_headers
 
 
 class RequestsInterceptor(Interceptor):
-    """The active fakes for requests, behind the one patch of ``HTTPAdapter.send``."""
-
-    genuine = staticmethod(GENUINE)
+    """The active fakes for requests, behind ``HTTPAdapter.send``."""
 
     def __init__(self) -> None:
         super().__init__(HTTPAdapter)
         self._seen_headers = SeenHeaders()
-        self._seam = MethodPatch(HTTPAdapter, "send", GENUINE, self._sender, _is_dead)
-        self._responses = responses.ResponsesAdapter(self)
-        self._requests_mock = requests_mock.RequestsMockAdapter(self.is_ours)
-
-    def install(self) -> None:
-        """Put our function in front of requests' adapters, and hooks into its mocks."""
-        self._seam.put()
-        self._responses.put()
-        self._requests_mock.put()
-
-    def uninstall(self) -> bool:
-        """Put back the very function that was there.
-
-        Under a user's mock that is active still, ours stays and hands on, and the hooks in
-        ``responses`` stay with it: the mock will put ours back when it is stopped, and then it
-        goes.
-        """
-        self.covered += self._requests_mock.take()
-        if not self._seam.take():
-            return False
-        self.covered += self._responses.take()
-        return True
+        self.sending = CodePatch(HTTPAdapter, "send", self.send, self._is_for_fake)
+        self.patches = self.sending, responses.hook(self), requests_mock.hook(self.is_ours)
 
     @property
-    def is_lost(self) -> bool:
-        """Whether a mock that was started before us has put back what was there before both."""
-        return self._seam.is_lost
+    def genuine(self) -> requests_network.Send:
+        """``HTTPAdapter.send`` as it is while no fake is active."""
+        return self.sending.original
 
     # -- a request ----------------------------------------------------------------------------
 
-    def _sender(self, below: requests_network.Send) -> requests_network.Send:
-        """Return our ``HTTPAdapter.send``."""
-        user = mock_behind(below)
-
-        def send(
-            adapter: HTTPAdapter, request: requests.PreparedRequest, *args: Any, **options: Any
-        ) -> requests.Response:
-            __tracebackhide__ = True
-            live = GENUINE if is_stopped(user) else below
-            place = self.place_of(request)
-            if place is None:
-                self._check_network(request, live)
-                return live(adapter, request, *args, **options)
-            if args:
-                options.update(zip(_SEND, args, strict=False))
-            if user is not None and live is below and claims(user, request, options):
-                return live(adapter, request, **options)
-            return self.answer(place, adapter, request, options)
-
-        return send
+    def send(
+        self,
+        adapter: HTTPAdapter,
+        request: requests.PreparedRequest,
+        *args: Any,
+        **options: Any,
+    ) -> requests.Response:
+        """Do what ``HTTPAdapter.send`` does while a fake is active."""
+        __tracebackhide__ = True
+        place = self.place_of(request)
+        if place is None:
+            self._check_network(request)
+            return self.genuine(adapter, request, *args, **options)
+        options.update(zip(_SEND, args, strict=False))
+        return self.answer(place, adapter, request, options)
 
     def answer(
         self,
@@ -135,11 +94,11 @@ class RequestsInterceptor(Interceptor):
         query = str(request.url).partition("?")[2]
         body = body_of(request)
         if not isinstance(body, bytes):
-            requests_network.dry_run(GENUINE, adapter, with_pieces(request, body), options)
+            requests_network.dry_run(self.genuine, adapter, with_pieces(request, body), options)
             body = b"".join(body)  # lists in a list, which http.client takes apart, go no further
         length, digits = self._seen_headers.look(_fields_of(request.headers))
         if length == ODD or request.method not in METHODS:
-            requests_network.dry_run(GENUINE, adapter, request, options)
+            requests_network.dry_run(self.genuine, adapter, request, options)
         if length != len(body):
             length = announced(request, body)
             if length > len(body):
@@ -161,7 +120,7 @@ class RequestsInterceptor(Interceptor):
             is_spent=is_spent(request.body),
             is_counted="Content-Length" in request.headers,
         )
-        return requests_network.send(GENUINE, adapter, request, attempts, options)
+        return requests_network.send(self.genuine, adapter, request, attempts, options)
 
     def _wait_for_more(
         self,
@@ -179,7 +138,7 @@ class RequestsInterceptor(Interceptor):
         __tracebackhide__ = True
         attempts = StalledRequest(mount.gateway, limits)
         try:
-            return requests_network.send(GENUINE, adapter, request, attempts, options)
+            return requests_network.send(self.genuine, adapter, request, attempts, options)
         except requests.RequestException as error:
             error.add_note(messages.unfinished())
             raise
@@ -187,6 +146,11 @@ class RequestsInterceptor(Interceptor):
     def is_ours(self, request: requests.PreparedRequest) -> bool:
         """Say whether a request lies under the base URL of an active fake."""
         return self.place_of(request) is not None
+
+    def _is_for_fake(
+        self, _: HTTPAdapter, request: requests.PreparedRequest, *__: Any, **___: Any
+    ) -> bool:
+        return self.is_ours(request)
 
     def place_of(self, request: requests.PreparedRequest) -> Place | None:
         """Return under whose base URL a request lies, and the path below it."""
@@ -200,33 +164,23 @@ class RequestsInterceptor(Interceptor):
         port = None if parts.port == DEFAULT_PORTS[parts.scheme] else parts.port
         return self.find(parts.scheme, parts.hostname or "", port, parts.path)
 
-    def _check_network(
-        self, request: requests.PreparedRequest, below: requests_network.Send
-    ) -> None:
+    def _check_network(self, request: requests.PreparedRequest) -> None:
         """Stop a request outside every base URL, if it is to be stopped.
 
         Raises:
             requests.ConnectionError: with what to change.
         """
         __tracebackhide__ = True
-        if not self.mounts:
-            self.settle()  # whatever covered us is gone
-        elif not _is_mocked(request, below):
+        if self.mounts and not self._is_mocked(request):
             refusal = self.refusal(str(request.method), str(request.url))
             if refusal is not None:
                 raise requests.ConnectionError(refusal, request=request)
 
-
-def _is_dead(send: Any) -> bool:
-    return is_stopped(mock_behind(send))
-
-
-def _is_mocked(request: requests.PreparedRequest, below: requests_network.Send) -> bool:
-    """Say whether another mock decides about a request that is not for the fake."""
-    # A function that only wraps the genuine one, as tracers do, is no mock.
-    if unwrap(below) is not GENUINE or vcr.is_active_in_urllib3():
-        return True
-    return requests_mock.has_passed(request)
+    def _is_mocked(self, request: requests.PreparedRequest) -> bool:
+        """Say whether another mock decides about a request that is not for the fake."""
+        if requests_mock.has_passed(request) or vcr.is_active_in_urllib3():
+            return True
+        return responses.MODULE in self.sending.wrapped_by
 
 
 def _is_missing(authorities: Any) -> bool:

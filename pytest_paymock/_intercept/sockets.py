@@ -11,8 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from pytest_paymock._intercept.attribute_patch import AttributePatch
 from pytest_paymock._intercept.interceptor import Interceptor
-from pytest_paymock._intercept.method_patch import AttributePatch, take_all
 from pytest_paymock._text import messages
 
 _PARTS = 2
@@ -36,26 +36,11 @@ class SocketGuard(Interceptor):
     def __init__(self) -> None:
         owner = _python_socket()
         super().__init__(owner)
-        self._patches = (
+        self.patches = (
             AttributePatch(owner, "connect", self._guarded),
             AttributePatch(owner, "connect_ex", self._guarded_ex),
             AttributePatch(_socket, "getaddrinfo", self._guarded_lookup),
         )
-
-    def install(self) -> None:
-        """Put our functions in front of ``socket``'s."""
-        for patch in self._patches:
-            patch.put()
-
-    def uninstall(self) -> bool:
-        """Put back what was there; where somebody else has put something since, do it later."""
-        self.covered += take_all(self._patches)
-        return True
-
-    @property
-    def is_lost(self) -> bool:
-        """Never: what pytest-socket puts back, it puts back after the test."""
-        return False
 
     def _guarded(self, below: Callable[..., Any]) -> Callable[..., Any]:
         def connect(sock: socket.socket, address: Any) -> Any:

@@ -167,7 +167,7 @@ class _PerTest:
         try:
             return (yield)
         finally:
-            registry.settle()
+            registry.tidy()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what a subtest printed: the report of its test does not show it."""

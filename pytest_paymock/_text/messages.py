@@ -283,6 +283,22 @@ def let_through(method: str, url: str, missed: str) -> str:
     return f"let through: {safe(method)} {safe(url)} ({missed})"
 
 
+def function_not_found(name: str) -> str:
+    """Say that a client library is intercepted in a way that others can undo."""
+    return (
+        f"{name} could not be found as a function of Python: it is replaced while a fake is "
+        "active, so that what others put in its place decides who sees and answers a call"
+    )
+
+
+def mock_has_changed(missing: str) -> str:
+    """Say that another mock is left alone, since a release of it works in another way."""
+    return (
+        f"{missing} is not there in this release: paymock lets that mock decide about all requests "
+        "that it sees, those under the base URL included. Another release of one of the two helps"
+    )
+
+
 def bypassed(host: str, port: int, base: str) -> str:
     """Say that a connection to the faked API was stopped, and what can be done."""
     return (

@@ -99,6 +99,7 @@ class ServerPaymock(Paymock):
     def __init__(self, host: Host, *, tell: Tell | None = None, **options: Any) -> None:
         super().__init__(**{**options, "base_url": host.url, "real_latency": True})
         self._host = host
+        self._leave: list[Callable[[], None]] = []
         self._faults = SocketFaults(self._journal)
         self._gateway = Gateway(
             self._journal,
@@ -125,9 +126,16 @@ class ServerPaymock(Paymock):
         Raises:
             UsageError: if it does so already.
         """
-        if self._leave:
+        if self._is_active:
             raise UsageError("this fake is served already")
-        self._leave = [self._host.admit(self)]
+        super().start()
+
+    def _open(self) -> None:
+        self._leave.append(self._host.admit(self))
+
+    def _close(self) -> None:
+        while self._leave:
+            self._leave.pop()()
 
     def verify(self) -> None:
         """As :meth:`Paymock.verify`; clients that still wait for an answer have lost it."""

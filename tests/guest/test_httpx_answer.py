@@ -43,7 +43,7 @@ def test_a_url_of_a_release_that_keeps_its_parts_elsewhere_is_found():
         scheme="https", raw_host=b"pay.example", port=None, raw_path=b"/v2/api/v1/tokenize?a=1"
     )
     with Paymock(base_url="https://pay.example/v2"):
-        assert LIBRARIES[0].own_interceptor.is_ours(SimpleNamespace(url=url))
+        assert LIBRARIES[0].interceptor.is_ours(SimpleNamespace(url=url))
         assert parts_of(url) == ("https", "pay.example", None, "/v2/api/v1/tokenize", "a=1")
 
 

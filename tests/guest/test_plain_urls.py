@@ -5,7 +5,6 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from pytest_paymock import Paymock
-from pytest_paymock._intercept.interceptor import Interceptor
 from pytest_paymock._intercept.requests import RequestsInterceptor
 
 PLAIN = {
@@ -27,7 +26,7 @@ NOT_PLAIN = {
 
 
 def interceptor() -> RequestsInterceptor:
-    return Interceptor.of(HTTPAdapter)
+    return RequestsInterceptor().active
 
 
 def place(url: str) -> str | None:

@@ -11,6 +11,9 @@ from .package import BY_PLACE, MODULES, Module
 OUR_OWN = {"_replace"}
 """Private by name, public by their documentation."""
 
+TAKES_NAME = {"getattr": 1, "AttributePatch": 1, "CodePatch": 1, "Hook": 2}
+"""What takes the name of something of another library, and as which of its arguments."""
+
 MOVED = (AttributeError, ImportError, LookupError, TypeError, ValueError, AssertionError)
 
 
@@ -43,8 +46,9 @@ def foreign_private_names(module: Module) -> set[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls"):
             found.add(node.attr)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "AttributePatch"):
-            found |= {name.value for name in node.args[1:2] if isinstance(name, ast.Constant)}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in TAKES_NAME:
+            name = node.args[TAKES_NAME[ast.unparse(node.func)]]
+            found |= {str(name.value)} if isinstance(name, ast.Constant) else set()
     return {name for name in found if name.startswith("_") and not name.endswith("__")} - OUR_OWN
 
 
@@ -65,7 +69,7 @@ def test_every_private_name_has_a_canary():
 def test_the_search_finds_private_names():
     assert {"_pool", "_retries"} <= foreign_private_names(BY_PLACE["_intercept/httpx_network.py"])
     found = foreign_private_names(BY_PLACE["_intercept/mocks/responses.py"])
-    assert {"_on_request", "_patcher", "_parse_request_params"} <= found
+    assert {"_read_filelike_body", "_parse_request_params"} <= found
 
 
 def _gone() -> bool:

@@ -144,13 +144,6 @@ def respx_route_calls_are_set_once() -> bool:
 # -- responses --------------------------------------------------------------------------------
 
 
-def responses_send_knows_its_mock() -> bool:
-    mock = responses.RequestsMock()
-    send = mock.unbound_on_send()
-    inner = inspect.getclosurevars(send).nonlocals.get("self")
-    return inner is mock and send.__module__ == "responses"
-
-
 def responses_send_calls_on_request() -> bool:
     class Mine(responses.RequestsMock):
         def _on_request(self, *args: Any, **options: Any) -> Any:
@@ -161,14 +154,6 @@ def responses_send_calls_on_request() -> bool:
     return sent == ((adapter, request), {"timeout": 1})
 
 
-def responses_patcher_tells_whether_it_is_started() -> bool:
-    mock = responses.RequestsMock()
-    before = mock._patcher
-    with mock:
-        during = mock._patcher
-    return before is None and during is not None and mock._patcher is None
-
-
 def responses_parses_parameters() -> bool:
     found: Any = responses.RequestsMock()._parse_request_params("/x?a=1&b=2")
     return dict(found) == {"a": "1", "b": "2"}
@@ -177,10 +162,6 @@ def responses_parses_parameters() -> bool:
 def responses_reads_bodies() -> bool:
     read = responses.RequestsMock()._read_filelike_body
     return read(b"bytes") == b"bytes" and read(None) is None
-
-
-def responses_stop_is_a_bound_method() -> bool:
-    return getattr(responses.stop, "__self__", None) is responses.mock
 
 
 def responses_registry_finds_in_its_list() -> bool:
@@ -203,29 +184,7 @@ def responses_registry_forgets_what_it_found() -> bool:
     return len(registry.registered) == 0 and len(mock.registered()) == 1
 
 
-def responses_keeps_the_genuine_send() -> bool:
-    return bool(responses._real_send.__module__ == "requests.adapters")
-
-
-def responses_patcher_keeps_what_was_there() -> bool:
-    mock = responses.RequestsMock()
-    before = HTTPAdapter.send
-    with mock:
-        kept = mock._patcher.temp_original  # type: ignore[union-attr]
-    return kept is before
-
-
 # -- neighbours -------------------------------------------------------------------------------
-
-
-def pytest_httpx_patches_with_a_closure() -> bool:
-    fixture = pytest_httpx.httpx_mock
-    function = getattr(fixture, "__wrapped__", None) or fixture._get_wrapped_function()
-    free = {constant.co_name: constant.co_freevars for constant in _codes(function.__code__)}
-    return {"mock", "real_handle_request"} <= set(free["mocked_handle_request"]) and {
-        "mock",
-        "real_handle_async_request",
-    } <= set(free["mocked_handle_async_request"])
 
 
 def _codes(code: Any) -> list[Any]:
@@ -297,10 +256,6 @@ def vcr_handles_with(name: str) -> bool:
 
 def _names_within(code: Any) -> set[str]:
     return {name for inner in _codes(code) for name in inner.co_names}
-
-
-def vcr_ends_a_cassette_in_one_place() -> bool:
-    return "__exit__" in vars(import_module("vcr.cassette").CassetteContextDecorator)
 
 
 # -- clients ----------------------------------------------------------------------------------

@@ -1,36 +1,14 @@
 """The ``httpx_mock`` fixture of pytest-httpx beside the fake: who answers.
 
-pytest-httpx patches the same method as we do. Where its patch lies below ours, we ask it first.
-Where it lies above, it takes every request; while a fake is active, it is asked to leave to the
-fake what is the fake's.
+pytest-httpx patches the methods whose code we exchange, so it is asked first. While a fake is
+active, it leaves to the fake what is the fake's and has no response of the user's.
 """
 
-import inspect
-import sys
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from pytest_paymock._intercept.method_patch import AttributePatch, take_all
+from pytest_paymock._intercept.mocks.hook import Hook
 
-_MODULE = "pytest_httpx"
-
-
-def mock_behind(handler: Any) -> Any | None:
-    """Return the ``HTTPXMock`` to which a patched ``handle_request`` belongs, if it is one's."""
-    return _nonlocals(handler).get("mock")
-
-
-def below(handler: Any) -> Any | None:
-    """Return what a fixture's patch of ``handle_request`` or its twin replaced, if it is one's."""
-    known = _nonlocals(handler)
-    return known.get("real_handle_request") or known.get("real_handle_async_request")
-
-
-def _nonlocals(handler: Any) -> Any:
-    if getattr(handler, "__module__", None) != _MODULE:
-        return {}
-    return inspect.getclosurevars(handler).nonlocals
+MODULE = "pytest_httpx"
 
 
 def claims(mock: Any, transport: Any, request: Any) -> bool:
@@ -52,62 +30,31 @@ def claims(mock: Any, transport: Any, request: Any) -> bool:
     return any(not matcher.nb_calls for matcher in found) or (bool(found) and found[-1].is_reusable)
 
 
-class PytestHttpxAdapter:
-    """The hooks in pytest-httpx while a fake is active; nothing where it is not in use.
+def hooks(interceptor: Any) -> tuple[Hook, Hook]:
+    """Return the hooks in pytest-httpx.
 
     Args:
-        interceptor: the interceptor of httpx.
+        interceptor: that of httpx.
     """
 
-    def __init__(self, interceptor: Any) -> None:
-        self._interceptor = interceptor
-        self._module: Any = None
-        self._patches: tuple[AttributePatch, ...] = ()
-
-    def put(self) -> None:
-        """Put the hooks in place, unless they are."""
-        module = sys.modules.get(_MODULE)
-        if module is not self._module:
-            self._module = module
-            self._patches = () if module is None else _patches_of(module, self._interceptor)
-        for patch in self._patches:
-            patch.put()
-
-    def take(self) -> list[AttributePatch]:
-        """Take the hooks away, and return those that are covered."""
-        return take_all(self._patches)
-
-
-def _patches_of(module: Any, interceptor: Any) -> tuple[AttributePatch, ...]:
-    mock = module.HTTPXMock
-    return (
-        AttributePatch(mock, "_handle_request", partial(_leaving_ours, interceptor=interceptor)),
-        AttributePatch(
-            mock, "_handle_async_request", partial(_leaving_ours_async, interceptor=interceptor)
-        ),
-    )
-
-
-def _leaving_ours(below: Callable[..., Any], interceptor: Any) -> Callable[..., Any]:
-    def _handle_request(mock: Any, transport: Any, request: Any) -> Any:
+    def handle(mock: Any, *args: Any) -> Any:
         __tracebackhide__ = True
+        *_, transport, request = args
         if interceptor.is_ours(request):
             request.read()
             if not claims(mock, transport, request):
-                return interceptor.handler(interceptor.library.genuine)(transport, request)
-        return below(mock, transport, request)
+                return interceptor.handle(transport, request)
+        return sync.original(mock, *args)
 
-    return _handle_request
-
-
-def _leaving_ours_async(below: Callable[..., Any], interceptor: Any) -> Callable[..., Any]:
-    async def _handle_async_request(mock: Any, transport: Any, request: Any) -> Any:
+    async def handle_async(mock: Any, *args: Any) -> Any:
         __tracebackhide__ = True
+        *_, transport, request = args
         if interceptor.is_ours(request):
             await request.aread()
             if not claims(mock, transport, request):
-                answer = interceptor.async_handler(interceptor.library.genuine_async)
-                return await answer(transport, request)
-        return await below(mock, transport, request)
+                return await interceptor.handle_async(transport, request)
+        return await asynchronous.original(mock, *args)
 
-    return _handle_async_request
+    sync = Hook(MODULE, "HTTPXMock", "_handle_request", handle)
+    asynchronous = Hook(MODULE, "HTTPXMock", "_handle_async_request", handle_async)
+    return sync, asynchronous

@@ -7,11 +7,12 @@ mocker around that one, and then to us.
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from importlib import import_module
 from typing import Any
 
-from pytest_paymock._intercept.method_patch import AttributePatch, take_all
+from pytest_paymock._intercept.mocks.hook import Hook
+
+_MODULE = "requests_mock"
 
 requests_mock: Any = None
 with suppress(ImportError):  # it is no dependency of ours
@@ -33,45 +34,25 @@ def forget(request: Any) -> None:
         del history[places[-1]]
 
 
-class RequestsMockAdapter:
-    """The hook in requests-mock while a fake is active; nothing where it is not installed.
+def hook(is_ours: Callable[[Any], bool]) -> Hook:
+    """Return the hook in requests-mock.
 
     Args:
         is_ours: says whether a request lies under the base URL of an active fake.
     """
 
-    def __init__(self, is_ours: Callable[[Any], bool]) -> None:
-        self._patches: tuple[AttributePatch, ...] = ()
-        if requests_mock is not None:
-            through = partial(_letting_ours_through, is_ours=is_ours)
-            self._patches = (AttributePatch(requests_mock.Adapter, "send", through),)
-
-    def put(self) -> None:
-        """Put the hook in place, unless it is."""
-        for patch in self._patches:
-            patch.put()
-
-    def take(self) -> list[AttributePatch]:
-        """Take the hook away, and return it if it is covered."""
-        return take_all(self._patches)
-
-
-def _letting_ours_through(
-    below: Callable[..., Any], is_ours: Callable[[Any], bool]
-) -> Callable[..., Any]:
-    let_through = requests_mock.adapter._RunRealHTTP  # noqa: SLF001
-    lock = requests_mock.mocker._send_lock  # noqa: SLF001
-
     def send(adapter: Any, request: Any, **options: Any) -> Any:
         __tracebackhide__ = True
+        let_through = requests_mock.adapter._RunRealHTTP  # noqa: SLF001
         try:
-            return below(adapter, request, **options)
+            return sending.original(adapter, request, **options)
         except (requests_mock.NoMockAddress, let_through):
             # An adapter that the user has mounted alone, without a mocker, is left alone.
-            if lock._is_owned():  # noqa: SLF001
+            if requests_mock.mocker._send_lock._is_owned():  # noqa: SLF001
                 vars(request).setdefault(_PASSED, []).append(adapter.request_history)
                 if is_ours(request):
                     raise let_through from None
             raise
 
-    return send
+    sending = Hook(_MODULE, "Adapter", "send", send)
+    return sending

@@ -1,44 +1,19 @@
-"""Users' own ``responses`` mocks beside the fake: who answers, and nothing left behind.
+"""Users' own ``responses`` mocks beside the fake: who answers.
 
-In ``responses`` the mock that was started last answers alone, and one that is stopped puts back
-what it found when it was started. So while a fake is active, every mock is asked first whether the
-user gave it a route for a request under the base URL, and every stop is followed by a look at what
-it put back.
+``responses`` patches the method whose code we exchange, so it is asked first. While a fake is
+active, a mock leaves to the fake what is the fake's and has no route of the user's.
 """
 
-import inspect
-from collections.abc import Callable
 from copy import copy
-from functools import partial
 from typing import Any
 
 import responses
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 
-from pytest_paymock._intercept.method_patch import AttributePatch, take_all
+from pytest_paymock._intercept.mocks.hook import Hook
 
-
-def mock_behind(send: Any) -> responses.RequestsMock | None:
-    """Return the mock to which a patched ``HTTPAdapter.send`` belongs, if it is one's."""
-    if getattr(send, "__module__", None) != responses.__name__:
-        return None
-    owner = inspect.getclosurevars(send).nonlocals.get("self")
-    return owner if isinstance(owner, responses.RequestsMock) else None
-
-
-def is_stopped(mock: responses.RequestsMock | None) -> bool:
-    """Say whether a mock was started and is stopped by now."""
-    return mock is not None and mock._patcher is None  # noqa: SLF001
-
-
-def unpatched(send: Any) -> Any:
-    """Return what ``HTTPAdapter.send`` is without the mocks that are active."""
-    mock = mock_behind(send)
-    if mock is None:
-        return send
-    patcher: Any = mock._patcher  # noqa: SLF001
-    return responses._real_send if patcher is None else unpatched(patcher.temp_original)  # noqa: SLF001
+MODULE = responses.__name__
 
 
 def claims(mock: responses.RequestsMock, request: PreparedRequest, options: dict[str, Any]) -> bool:
@@ -58,38 +33,14 @@ def claims(mock: responses.RequestsMock, request: PreparedRequest, options: dict
     return route is not None and not route.passthrough
 
 
-class ResponsesAdapter:
-    """The hooks in ``responses`` while a fake is active.
+def hook(interceptor: Any) -> Hook:
+    """Return the hook in ``responses``.
 
     Args:
-        interceptor: the interceptor of requests.
+        interceptor: that of requests.
     """
 
-    def __init__(self, interceptor: Any) -> None:
-        settling = partial(_followed_by, after=interceptor.settle)
-        self._patches = (
-            AttributePatch(
-                responses.RequestsMock,
-                "_on_request",
-                partial(_asking_first, interceptor=interceptor),
-            ),
-            AttributePatch(responses.RequestsMock, "stop", settling),
-            # It is a method that was bound when the module was made.
-            AttributePatch(responses, "stop", settling),
-        )
-
-    def put(self) -> None:
-        """Put the hooks in place, unless they are."""
-        for patch in self._patches:
-            patch.put()
-
-    def take(self) -> list[AttributePatch]:
-        """Take the hooks away, and return those that are covered."""
-        return take_all(self._patches)
-
-
-def _asking_first(below: Callable[..., Any], interceptor: Any) -> Callable[..., Any]:
-    def _on_request(
+    def on_request(
         mock: responses.RequestsMock,
         adapter: HTTPAdapter,
         request: PreparedRequest,
@@ -101,16 +52,7 @@ def _asking_first(below: Callable[..., Any], interceptor: Any) -> Callable[..., 
         place = interceptor.place_of(request)
         if place is not None and not claims(mock, request, options):
             return interceptor.answer(place, adapter, request, options)
-        return below(mock, adapter, request, retries=retries, **options)
+        return asking.original(mock, adapter, request, retries=retries, **options)
 
-    return _on_request
-
-
-def _followed_by(below: Callable[..., Any], after: Callable[[], None]) -> Callable[..., Any]:
-    def stop(*args: Any, **options: Any) -> Any:
-        try:
-            return below(*args, **options)
-        finally:
-            after()
-
-    return stop
+    asking = Hook(MODULE, "RequestsMock", "_on_request", on_request)
+    return asking

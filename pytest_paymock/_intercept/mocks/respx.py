@@ -69,13 +69,15 @@ class RespxBypass:
         if self not in routers:
             routers.insert(0, self)
 
-    def take(self) -> list[Any]:
+    def take(self) -> None:
         """Stand there no longer, and let respx clear up what it could not because of us."""
         routers: list[Any] = HTTPXMocker.routers
         if self in routers:
             routers.remove(self)
             HTTPXMocker.stop()
-        return []  # nothing can cover it
+
+    def tidy(self) -> None:
+        """Do nothing: nothing can cover it."""
 
     def handler(self, request: httpx.Request) -> httpx.Response:
         """Answer nothing.

@@ -1,9 +1,8 @@
 """The cassettes of vcrpy beside the fake: they neither record nor play what is the fake's.
 
-A cassette takes the place of the transports of httpx and httpx2, and calls on its own to those that
-it found when vcrpy was imported. So our seam is no use above or below it, and while a fake is
-active, a cassette is asked to leave to the fake what is the fake's. With requests there is nothing
-to do: cassettes lie in urllib3, below our seam.
+A cassette patches the methods of httpx and httpx2 whose code we exchange, so it is asked first.
+While a fake is active, it leaves to the fake what is the fake's. With requests there is nothing to
+do: cassettes lie in urllib3, below ours.
 """
 
 from collections.abc import Callable
@@ -14,23 +13,13 @@ from typing import Any
 from urllib3 import HTTPConnectionPool
 
 from pytest_paymock._intercept.interceptor import Interceptor
-from pytest_paymock._intercept.method_patch import AttributePatch, take_all
+from pytest_paymock._intercept.mocks.hook import Hook
 
 STUBS = "vcr.stubs.httpx_stubs"
 
-cassettes: Any = None
-stubs: Any = None
+_stubs: Any = None
 with suppress(Exception):  # it is no dependency of ours, and refuses some neighbours of its own
-    # Here and not later: imported below an active fake, it would take ours for the genuine ones.
-    found = import_module("vcr.cassette"), import_module("vcr.stubs.httpx_stubs")
-    # Before 8.0 its stubs lay above the transports, where a call comes to us by itself.
-    if hasattr(found[1], "_vcr_handle_request"):
-        cassettes, stubs = found
-
-
-def is_cassette(function: Any) -> bool:
-    """Say whether a transport's method was put there by a cassette."""
-    return getattr(function, "__globals__", {}).get("__name__") == STUBS
+    _stubs = import_module("vcr.stubs.httpx_stubs")
 
 
 def is_active_in_urllib3() -> bool:
@@ -39,86 +28,42 @@ def is_active_in_urllib3() -> bool:
 
 
 class VcrInterceptor(Interceptor):
-    """The active fakes, behind vcrpy's stubs for the httpx library.
+    """The active fakes, in front of what vcrpy does in the httpx library.
 
     Args:
-        others: returns the interceptors that a cassette may cover or throw out.
+        interceptor_of: returns the interceptor of a transport, None for one of the user's own.
     """
 
-    def __init__(self, others: Callable[[], list[Any]]) -> None:
-        super().__init__(cassettes.CassetteContextDecorator)
-        self._others = others
-        self._patches = (
-            AttributePatch(stubs, "_vcr_handle_request", _leaving_ours),
-            AttributePatch(stubs, "_vcr_handle_async_request", _leaving_ours_async),
-            AttributePatch(self._owner, "__exit__", self._followed_by_settling),
-        )
+    def __init__(self, interceptor_of: Callable[[Any], Any]) -> None:
+        super().__init__(_stubs)
 
-    def install(self) -> None:
-        """Put our functions in front of vcrpy's."""
-        for patch in self._patches:
-            patch.put()
+        def handle(*args: Any) -> Any:
+            __tracebackhide__ = True
+            transport, request = args[2:4]
+            interceptor = interceptor_of(transport)
+            if interceptor is None or not interceptor.is_ours(request):
+                return sync.original(*args)
+            return interceptor.handle(transport, request)
 
-    def uninstall(self) -> bool:
-        """Put back what was there, once no cassette covers a transport of ours any more."""
-        if self._others():
-            return False
-        self.covered += take_all(self._patches)
-        return True
+        async def handle_async(*args: Any) -> Any:
+            __tracebackhide__ = True
+            transport, request = args[2:4]
+            interceptor = interceptor_of(transport)
+            if interceptor is None or not interceptor.is_ours(request):
+                return await asynchronous.original(*args)
+            return await interceptor.handle_async(transport, request)
 
-    @property
-    def is_lost(self) -> bool:
-        """Never: nobody else patches vcrpy."""
-        return False
-
-    def _followed_by_settling(self, below: Callable[..., Any]) -> Callable[..., Any]:
-        def __exit__(context: Any, *error: Any) -> Any:  # noqa: N807 - it takes the place of one
-            try:
-                return below(context, *error)
-            finally:
-                for interceptor in self._others():
-                    interceptor.settle()
-                self.settle()
-
-        return __exit__
+        sync = Hook(STUBS, "", "_vcr_handle_request", handle)
+        asynchronous = Hook(STUBS, "", "_vcr_handle_async_request", handle_async)
+        self.patches = sync, asynchronous
 
 
-def _interceptor_of(http: Any, transport: Any) -> Any:
-    """Return the interceptor of a library, unless the transport is one of the user's own."""
-    genuine = http.HTTPTransport, http.AsyncHTTPTransport
-    return Interceptor.of(http.HTTPTransport) if isinstance(transport, genuine) else None
-
-
-def _leaving_ours(below: Callable[..., Any]) -> Callable[..., Any]:
-    def _vcr_handle_request(
-        cassette: Any, genuine: Any, transport: Any, request: Any, http: Any
-    ) -> Any:
-        __tracebackhide__ = True
-        interceptor = _interceptor_of(http, transport)
-        if interceptor is None or not interceptor.is_ours(request):
-            return below(cassette, genuine, transport, request, http)
-        return interceptor.handler(genuine)(transport, request)
-
-    return _vcr_handle_request
-
-
-def _leaving_ours_async(below: Callable[..., Any]) -> Callable[..., Any]:
-    async def _vcr_handle_async_request(
-        cassette: Any, genuine: Any, transport: Any, request: Any, http: Any
-    ) -> Any:
-        __tracebackhide__ = True
-        interceptor = _interceptor_of(http, transport)
-        if interceptor is None or not interceptor.is_ours(request):
-            return await below(cassette, genuine, transport, request, http)
-        return await interceptor.async_handler(genuine)(transport, request)
-
-    return _vcr_handle_async_request
-
-
-def interceptors(others: Callable[[], list[Any]]) -> list[Interceptor]:
+def interceptors(interceptor_of: Callable[[Any], Any]) -> list[Interceptor]:
     """Return the interceptor of vcrpy, if that is installed.
 
+    Before 8.0 it lay in httpcore, below ours.
+
     Args:
-        others: returns the active interceptors that a cassette may cover or throw out.
+        interceptor_of: returns the interceptor of a transport, None for one of the user's own.
     """
-    return [] if cassettes is None else [VcrInterceptor(others)]
+    return [VcrInterceptor(interceptor_of)] if hasattr(_stubs, "_vcr_handle_request") else []
