@@ -44,7 +44,7 @@ def trampoline(code: CodeType, dispatch: Callable[..., Any]) -> CodeType:
         hands.append(takes[-1])
     start, wait = ("async ", "await ") if code.co_flags & CO_COROUTINE else ("", "")
     source = (
-        f"{start}def {code.co_name}({', '.join(takes)}):\n"
+        f"{start}def trampoline({', '.join(takes)}):\n"
         "    __tracebackhide__ = True\n"
         f"    dispatch = {_HERE!r}\n"
         f"    return {wait}dispatch({', '.join(hands)})\n"
@@ -52,7 +52,9 @@ def trampoline(code: CodeType, dispatch: Callable[..., Any]) -> CodeType:
     module = compile(source, f"<paymock in place of {code.co_qualname}>", "exec")
     (made,) = [found for found in module.co_consts if isinstance(found, CodeType)]
     constants = [dispatch if found == _HERE else found for found in made.co_consts]
-    return made.replace(co_consts=tuple(constants), co_qualname=code.co_qualname)
+    return made.replace(
+        co_consts=tuple(constants), co_name=code.co_name, co_qualname=code.co_qualname
+    )
 
 
 class _Exchange(NamedTuple):

@@ -2,7 +2,6 @@
 
 import pytest
 import requests
-from requests.adapters import HTTPAdapter
 
 from pytest_paymock import Paymock
 from pytest_paymock._intercept.requests import RequestsInterceptor
