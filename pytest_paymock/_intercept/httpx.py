@@ -16,13 +16,13 @@ from pytest_paymock._intercept.httpx_dry_run import (
     dry_run,
     dry_run_async,
 )
-from pytest_paymock._intercept.httpx_network import AsyncNetwork, Network
+from pytest_paymock._intercept.httpx_network import AsyncNetwork, Network, beneath_async
 from pytest_paymock._intercept.httpx_request import Messages, parts_of
 from pytest_paymock._intercept.httpx_response import Answers
 from pytest_paymock._intercept.interceptor import Interceptor
 from pytest_paymock._intercept.mocks import pytest_httpx, respx, vcr
 from pytest_paymock._intercept.mount import Mount
-from pytest_paymock._intercept.wire import Attempts
+from pytest_paymock._intercept.wire import Attempts, let_threads_run
 
 Place = tuple[Mount, str]
 
@@ -144,6 +144,7 @@ class HttpxInterceptor(Interceptor):
         if place is None:
             self._check_network(transport, request, self.sync)
             return library.genuine(transport, request)
+        let_threads_run(0)
         stream, body = request.stream, request.read()
         if self._is_claimed(request):
             return library.genuine(transport, request)
@@ -169,6 +170,9 @@ class HttpxInterceptor(Interceptor):
         if place is None:
             self._check_network(transport, request, self.asynchronous)
             return await library.genuine_async(transport, request)
+        # Other tasks run while one waits for a network, and it may be cancelled there. Without
+        # this a fake hides the races that charge a customer twice.
+        await beneath_async().checkpoint()
         stream, body = request.stream, await request.aread()
         if self._is_claimed(request):
             return await library.genuine_async(transport, request)

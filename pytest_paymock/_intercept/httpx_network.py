@@ -81,10 +81,16 @@ class _Sockets:
         return reset()
 
 
+_asyncio_sleep = asyncio.sleep  # a test may put its own in the place
+
+
 class _AnyIO:
     """The same of anyio, over which httpcore runs under asyncio."""
 
     deadline = staticmethod(anyio.fail_after)
+
+    async def checkpoint(self) -> None:
+        await _asyncio_sleep(0)
 
     def refused(self, host: str, port: int) -> Exception:  # noqa: ARG002
         return _caused(OSError("All connection attempts failed"), refused())
@@ -105,6 +111,9 @@ class _Trio:
 
     def deadline(self, seconds: Any) -> Any:
         return self._trio.fail_after(math.inf if seconds is None else seconds)
+
+    async def checkpoint(self) -> None:
+        await self._trio.lowlevel.checkpoint()
 
     def refused(self, host: str, port: int) -> Exception:
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

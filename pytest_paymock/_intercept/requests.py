@@ -23,7 +23,7 @@ from pytest_paymock._intercept.mocks import requests_mock, responses, vcr
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._intercept.requests_body import announced, body_of, is_spent, with_pieces
 from pytest_paymock._intercept.requests_response import native
-from pytest_paymock._intercept.wire import Attempts, StalledRequest
+from pytest_paymock._intercept.wire import Attempts, StalledRequest, let_threads_run
 from pytest_paymock._text import messages
 
 CLIENT = "requests"
@@ -85,6 +85,7 @@ class RequestsInterceptor(Interceptor):
         """
         __tracebackhide__ = True
         requests_mock.forget(request)
+        let_threads_run(0)
         mount, path = place
         if options.get("cert") or _is_missing(options.get("verify")):
             requests_network.look_for_certificates(adapter, request, options)

@@ -7,6 +7,7 @@ messages, causes and its own retries are right because nobody wrote them down he
 
 import errno
 import os
+import time
 from _socket import SocketType
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -19,6 +20,10 @@ from pytest_paymock._exchange import Gateway, arrives
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 Answer = Response | Disturbed
+
+let_threads_run = time.sleep
+"""Called with 0 where a client would wait for a network: other threads run then. Bound here, since
+a test may put its own ``sleep`` in the place and count its calls."""
 
 
 def phrase(status_code: int) -> str:
