@@ -7,6 +7,7 @@ see each faked call as they see a real one, each attribute stays the very object
 the end is one assignment.
 """
 
+import gc
 import warnings
 from collections.abc import Callable
 from inspect import CO_COROUTINE, CO_VARARGS, CO_VARKEYWORDS
@@ -87,7 +88,8 @@ class CodePatch:
         self._name = name
         self._dispatch = dispatch
         self._is_ours = is_ours
-        self._function: FunctionType | None = None
+        # Mostly that is early enough for it to stand in its place still.
+        self._function = genuine_function(owner, name)
         self._exchange: _Exchange | None = None
         self._cover: CodeType | None = None
         self._is_put = False
@@ -110,7 +112,8 @@ class CodePatch:
     def put(self) -> None:
         """Exchange the code, unless that was done."""
         if self._function is None:
-            self._function = genuine_function(self._owner, self._name)
+            # What was replaced for a time is kept by whoever will put it back.
+            self._function = genuine_function(self._owner, self._name, gc.get_objects())
         if self._function is None:
             self._replace()
             return

@@ -7,7 +7,7 @@ it wraps somewhere, and the garbage collector knows where.
 
 import gc
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from types import FunctionType, ModuleType
 from typing import Any
@@ -16,12 +16,13 @@ _MOST = 2000
 """So many objects are looked at. What is wrapped lies within the first ten."""
 
 
-def genuine_function(owner: Any, name: str) -> FunctionType | None:
-    """Return a library's own function, whatever wraps or replaces it now.
+def genuine_function(owner: Any, name: str, among: Iterable[Any] = ()) -> FunctionType | None:
+    """Return a library's own function, whatever wraps it now.
 
     Args:
         owner: the class or module.
         name: of the function there.
+        among: where else it may be, if what stands there does not hold it.
 
     Returns:
         None where there is none that is written in Python, as in a compiled library.
@@ -37,9 +38,7 @@ def genuine_function(owner: Any, name: str) -> FunctionType | None:
         is_home = home.get(owner.__name__) is owner if is_class else home is vars(owner)
         return is_home and "__wrapped__" not in vars(found)  # which a copied name leaves behind
 
-    # What was replaced for a time is kept by whoever will put it back.
-    everything = chain(reachable(vars(owner).get(name)), gc.get_objects())
-    return next(filter(is_it, everything), None)
+    return next(filter(is_it, chain(reachable(vars(owner).get(name)), among)), None)
 
 
 def reachable(top: Any) -> Iterator[Any]:
@@ -56,7 +55,7 @@ def reachable(top: Any) -> Iterator[Any]:
 
 
 def _held_by(one: Any) -> list[Any]:
-    if not isinstance(one, FunctionType):
+    if type(one) is not FunctionType:  # not ``isinstance``: a proxy says that it is one
         return gc.get_referents(one)
     named = [one.__globals__.get(name) for name in one.__code__.co_names]
     return [*(one.__closure__ or ()), vars(one), *filter(callable, named)]
@@ -64,5 +63,5 @@ def _held_by(one: Any) -> list[Any]:
 
 def modules_of(functions: Iterator[Any]) -> set[str]:
     """Return the names of the modules in which functions were written."""
-    found = [one for one in functions if isinstance(one, FunctionType)]
+    found = [one for one in functions if type(one) is FunctionType]
     return {str(one.__globals__.get("__name__")) for one in found}

@@ -247,19 +247,31 @@ def test_code_that_somebody_has_exchanged_since_is_left_and_ours_stays_below(sen
     assert Library().send("it") == "sent it () {}"
 
 
+@pytest.mark.parametrize("when", ["early", "late"])
 def test_a_function_that_somebody_has_replaced_is_found_and_the_replacement_keeps_the_rest(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, when: str
 ):
-    def is_ours(_: Any, body: str) -> bool:
-        return body == "ours"
+    def send(self: Any, body: str) -> str:
+        return f"sent {body} by {self}"
 
-    patch = CodePatch(Library, "send", lambda *_: "faked", is_ours)
-    replacement = functools.partialmethod(lambda _, body: f"guarded {body}")
-    monkeypatch.setattr(Library, "send", replacement)
+    # Made here, since what was there before the tests is hidden from the garbage collector.
+    send = FunctionType(send.__code__, {"Made": type("Made", (), {})})
+    kind: Any = send.__globals__["Made"]
+    send.__qualname__ = "Made.send"
+    kind.send = send
+
+    def make() -> CodePatch:
+        return CodePatch(kind, "send", lambda *_: "faked", lambda _, body: body == "ours")
+
+    early = make()
+    monkeypatch.setattr(kind, "send", functools.partialmethod(lambda _, body: f"guarded {body}"))
+    patch = make() if when == "late" else early
     patch.put()
-    assert (Library().send("ours"), Library().send("other")) == ("faked", "guarded other")
+    assert (kind().send("ours"), kind().send("other")) == ("faked", "guarded other")
+    assert send(kind(), "other") == "faked"
     patch.take()
-    assert Library().send("ours") == "guarded ours"
+    assert kind().send("ours") == "guarded ours"
+    assert send(1, "ours") == "sent ours by 1"
 
 
 def test_a_function_that_is_not_written_in_python_is_replaced_as_an_attribute():
