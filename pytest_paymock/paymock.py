@@ -1,9 +1,10 @@
 """``Paymock``: one fake payment API, and all that a test asks of it. No pytest in here."""
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Sequence
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
+from typing import TYPE_CHECKING, ClassVar, Self, Unpack
 
 from pytest_paymock._api.base_url import parse_base_url
 from pytest_paymock._api.profiles import PROFILES
@@ -87,7 +88,7 @@ class Paymock(Arranging, Assertions, Checks, DrivenByCalls):
         self._engine = Engine(
             self._journal, self._outcomes.decide, seed=seed, rules=self._profile.rules
         )
-        self._ledger = Ledger(self._journal, self._explain)
+        self._ledger = Ledger(self._journal, tables.not_one)
         self._faults = FaultScript(self._journal)
         self._mount = Mount(
             parse_base_url(self.settings.base_url),
@@ -137,14 +138,17 @@ class Paymock(Arranging, Assertions, Checks, DrivenByCalls):
             UsageError: if it does so already.
         """
         if self._is_active:
-            raise UsageError("this Paymock is active already; make another one to nest them")
+            raise UsageError(
+                "this Paymock is active already: stop() it first, or make another one with "
+                "another base URL, to have two at once"
+            )
+        self._explored_before = len(self._explorations)
         self._is_active = True
         try:
             self._open()
         except BaseException:  # a signal, at any moment
             self.stop()
             raise
-        self._explored_before = len(self._explorations)
 
     def stop(self) -> None:
         """Answer no longer; the records stay. Harmless when it is not active."""
@@ -157,6 +161,12 @@ class Paymock(Arranging, Assertions, Checks, DrivenByCalls):
 
     def _close(self) -> None:
         registry.deactivate(self._mount)
+
+    def __del__(self) -> None:
+        """Stop a fake that nobody can stop any more, and say so."""
+        if getattr(self, "_is_active", False) and not sys.is_finalizing():
+            self.stop()
+            self._warn(messages.dropped(masked_text(self.base_url)))
 
     def __enter__(self) -> Self:
         self.start()
@@ -351,8 +361,3 @@ class Paymock(Arranging, Assertions, Checks, DrivenByCalls):
             blocked=[*self._stopped, *self._blocked()][self._past.stopped :],
             waiting=[*self.outcomes.pending, *self.faults.pending],
         )
-
-    def _explain(
-        self, noun: str, wanted: Mapping[str, Any], found: Sequence[Any], *, exactly: bool
-    ) -> str:
-        return tables.not_one(noun, wanted, found, self._ledger, exactly=exactly)

@@ -1,5 +1,6 @@
 """The active fakes of one client library, and what every interceptor does with a URL."""
 
+from os import getpid
 from threading import RLock
 from typing import Any, Protocol
 from urllib.parse import SplitResult, urlsplit
@@ -13,9 +14,17 @@ from pytest_paymock._text import messages
 _CARRIED = "_paymock_interceptor"
 _MISSES_TO_KEEP = 3
 
-LOCK = RLock()
-"""Held while anything is put in place or taken away: of two fakes that begin at once only one may
-find that it is the first."""
+_LOCKS: dict[int, Any] = {}
+
+
+def lock() -> Any:
+    """Return what is held while anything is put in place or taken away.
+
+    Of two fakes that begin at once only one may find that it is the first. A forked process gets a
+    lock of its own: in the copy of the old one, the thread that holds it may be missing.
+    """
+    process = getpid()
+    return _LOCKS.get(process) or _LOCKS.setdefault(process, RLock())
 
 
 class Patch(Protocol):
@@ -59,17 +68,17 @@ class Interceptor:
 
         Another copy of this package that is active lets it answer in our place.
         """
-        with LOCK:
+        with lock():
             self.active.begin(mount)
 
     def dismiss(self, mount: Mount) -> None:
         """Let a fake answer no longer. Harmless where it does not, or only in part."""
-        with LOCK:
+        with lock():
             self.active.end(mount)
 
     def tidy(self) -> None:
         """Take away what somebody else's patch covered at the end of a fake, if it is gone."""
-        with LOCK:
+        with lock():
             for patch in self.patches:
                 patch.tidy()
 

@@ -1,13 +1,13 @@
 """What happened, as live sequences of records."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
 from pytest_paymock._api.endpoints import NAMES, checked_name
 from pytest_paymock._engine.journal import Journal
 from pytest_paymock._engine.records import Payment, Refund, Token
-from pytest_paymock._records.queries import Explain, MoneyRecords, Records
+from pytest_paymock._records.queries import MoneyRecords, Records
 from pytest_paymock._records.records import (
     CallRecord,
     PaymentRecord,
@@ -49,17 +49,22 @@ class Ledger:
 
     Args:
         journal: where it happened.
-        explain: words why there is not the one record that was asked for.
+        explain: words why there is not the one record that was asked for, given the ledger, too.
     """
 
-    def __init__(self, journal: Journal, explain: Explain) -> None:
+    def __init__(self, journal: Journal, explain: Callable[..., str]) -> None:
         self._journal = journal
-        self._explain = explain
+        self._not_one = explain
         self._kept: dict[str | int, tuple[tuple[Any, ...], Any]] = {}
 
     def __len__(self) -> int:
         with self._journal.lock:
             return len(self._journal.index.calls)
+
+    def _explain(
+        self, noun: str, wanted: Mapping[str, Any], found: Sequence[Any], *, exactly: bool
+    ) -> str:
+        return self._not_one(noun, wanted, found, self, exactly=exactly)
 
     @property
     def has_lost_answers(self) -> bool:

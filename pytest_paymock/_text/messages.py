@@ -283,6 +283,14 @@ def let_through(method: str, url: str, missed: str) -> str:
     return f"let through: {safe(method)} {safe(url)} ({missed})"
 
 
+def dropped(base_url: str) -> str:
+    """Say that a fake was active when the last reference to it was gone."""
+    return (
+        f"a Paymock for {base_url} was dropped while it was active: call stop() at the end, or use "
+        "it as a context manager"
+    )
+
+
 def function_not_found(name: str) -> str:
     """Say that a client library is intercepted in a way that others can undo."""
     return (

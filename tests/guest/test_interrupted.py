@@ -1,18 +1,23 @@
 """An exception at any moment of ``start`` or ``stop``, as of a signal, leaves nothing for ever."""
 
+import gc
 import opcode
+import os
+import signal
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from threading import Thread
+from threading import Event, Thread
 from types import FrameType
 from typing import Any
 
+import httpx
 import pytest
 
 import pytest_paymock
-from pytest_paymock import Paymock
-from pytest_paymock._intercept.interceptor import LOCK
+from pytest_paymock import Paymock, PaymockWarning, UsageError
+from pytest_paymock._intercept.interceptor import lock
 
 from .seams import moved, seams
 
@@ -45,7 +50,9 @@ def interrupted(at: int) -> Iterator[list[int]]:
         return step
 
     def enter(frame: FrameType, *_: Any) -> Any:
-        if not frame.f_code.co_filename.startswith(PACKAGE):
+        code = frame.f_code
+        # What is raised in ``__del__`` reaches nobody, and it may be that of another fake.
+        if not code.co_filename.startswith(PACKAGE) or code.co_name == "__del__":
             return None
         frame.f_trace_opcodes = True
         return step
@@ -63,9 +70,9 @@ def is_free() -> bool:
     found: list[bool] = []
 
     def take() -> None:
-        found.append(LOCK.acquire(blocking=False))
+        found.append(lock().acquire(blocking=False))
         if found[0]:
-            LOCK.release()
+            lock().release()
 
     thread = Thread(target=take)
     thread.start()
@@ -116,8 +123,6 @@ def test_a_stop_that_was_interrupted_is_done_by_the_next_one():
 
 @pytest.mark.parametrize("act", ["start", "stop"])
 def test_another_fake_answers_after_one_that_was_interrupted(act: str):
-    import httpx
-
     broken, whole = Paymock(), Paymock()
     if act == "stop":
         broken.start()
@@ -127,3 +132,61 @@ def test_another_fake_answers_after_one_that_was_interrupted(act: str):
         client.get(f"{whole.base_url}/api/v1/tokens/tok_1")
     broken.stop()
     assert len(whole.calls) == 1
+
+
+# -- processes, and fakes that nobody stops ---------------------------------------------------
+
+
+def test_a_process_that_was_forked_while_a_thread_starts_a_fake_has_fakes_of_its_own():
+    held, done = Event(), Event()
+
+    def hold() -> None:
+        with lock():
+            held.set()
+            done.wait()
+
+    thread = Thread(target=hold)
+    thread.start()
+    held.wait()
+    with warnings.catch_warnings(category=DeprecationWarning, action="ignore"):
+        child = os.fork()  # Python itself warns that there are threads
+    if not child:
+        signal.alarm(20)  # ends a process that hangs
+        with Paymock() as fake:
+            fake.add_token("visa")
+        os._exit(0)
+    done.set()
+    thread.join()
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_a_fake_that_is_dropped_while_it_is_active_stops_and_says_so():
+    before = seams()
+    with warnings.catch_warnings(action="always", record=True) as told:
+        Paymock().start()
+        gc.collect()
+    (warning,) = told
+    assert warning.category is PaymockWarning
+    assert str(warning.message).startswith(
+        "a Paymock for http://localhost:8000 was dropped while it was active: call stop()"
+    )
+    assert moved(before) == []
+
+
+def test_a_fake_that_was_stopped_is_dropped_without_a_word():
+    fake = Paymock()
+    fake.start()
+    fake.stop()
+    with warnings.catch_warnings(action="error"):
+        del fake
+        gc.collect()
+
+
+def test_a_fake_that_could_not_be_made_is_dropped_without_a_word():
+    with pytest.raises(UsageError):
+        Paymock(seed="none")  # type: ignore[arg-type]
+
+
+def test_a_fake_is_not_started_twice():
+    with Paymock() as fake, pytest.raises(UsageError, match=r"stop\(\) it first, or make another"):
+        fake.start()

@@ -101,7 +101,10 @@ def test_it_cannot_begin_twice(fake: Paymock) -> None:
     fake.start()
     with pytest.raises(UsageError) as caught:
         fake.start()
-    assert str(caught.value) == "this Paymock is active already; make another one to nest them"
+    assert str(caught.value) == (
+        "this Paymock is active already: stop() it first, or make another one with another base "
+        "URL, to have two at once"
+    )
     assert is_answering(fake)
 
 
