@@ -23,6 +23,7 @@ nox.options.sessions = [
     "browser",
     "benchmarks",
     "compat",
+    "matrix",
 ]
 nox.options.download_python = "never"
 nox.options.error_on_external_run = True
@@ -194,3 +195,10 @@ def pinned(session: nox.Session) -> None:
 def compat(session: nox.Session) -> None:
     """Run the suites of other mocks without the plugin, with it, and below an active fake."""
     session.run("python", "compat/run.py", str(Path(session.cache_dir) / "compat"))
+
+
+@nox.session
+def matrix(session: nox.Session) -> None:
+    """Run the fake under tracers that are too heavy for the other sessions."""
+    session.install("-e", ".[matrix]")
+    session.run("pytest", "tests/matrix", "-p", "no:randomly", *session.posargs)

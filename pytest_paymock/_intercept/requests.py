@@ -44,6 +44,7 @@ class RequestsInterceptor(Interceptor):
     def __init__(self) -> None:
         super().__init__(HTTPAdapter)
         self._seen_headers = SeenHeaders()
+        self._tracers = requests_network.Tracers()
         self.sending = CodePatch(HTTPAdapter, "send", self.send, self._is_for_fake)
         self.patches = self.sending, responses.hook(self), requests_mock.hook(self.is_ours)
 
@@ -111,7 +112,8 @@ class RequestsInterceptor(Interceptor):
         sent = Request(request.method or "GET", path, body, limits, query, "", digits, kind)
         answer = mount.exchange(CLIENT, sent)
         # An adapter with retries may want more than one answer, whatever the first one is.
-        if type(answer) is Response and _is_plain(adapter.max_retries):
+        is_plain = _is_plain(adapter.max_retries) and not self._tracers.would_see()
+        if type(answer) is Response and is_plain:
             return native(adapter, request, answer)
         attempts = Attempts(
             CLIENT,

@@ -6,6 +6,7 @@ the back-off between two attempts, which moves the fake's clock instead of sleep
 """
 
 import copy
+import http.client
 import io
 import time
 from collections.abc import Callable
@@ -38,10 +39,35 @@ from pytest_paymock._intercept.wire import (
     set_timeout,
     wire_reply,
 )
+from pytest_paymock._intercept.wrappers import is_wrapped
 
 Send = Callable[..., requests.Response]
 
 _NOBODY = DryRun(Response(200, b""))
+
+
+_BENEATH = (
+    (HTTPConnectionPool, "urlopen"),
+    (http.client.HTTPConnection, "putrequest"),
+    (http.client.HTTPConnection, "getresponse"),
+)
+"""What tracers of urllib3 and of Python's own client wrap."""
+
+
+class Tracers:
+    """Tells whether a tracer beneath requests would see a call that goes over the network."""
+
+    def __init__(self) -> None:
+        self._known: tuple[Any, ...] = ()
+        self._is_traced = False
+
+    def would_see(self) -> bool:
+        """Return whether there is one now: then a faked call has to take the way past it."""
+        found = tuple([getattr(owner, name) for owner, name in _BENEATH])
+        if found != self._known:
+            self._known = found
+            self._is_traced = any(map(is_wrapped, *zip(*_BENEATH, strict=True)))
+        return self._is_traced
 
 
 def timeouts_of(timeout: Any) -> Timeouts:

@@ -41,6 +41,12 @@ def genuine_function(owner: Any, name: str, among: Iterable[Any] = ()) -> Functi
     return next(filter(is_it, chain(reachable(vars(owner).get(name)), among)), None)
 
 
+def is_wrapped(owner: Any, name: str) -> bool:
+    """Return whether a library's function is wrapped by what calls it, as tracers do."""
+    found = genuine_function(owner, name)
+    return found is not None and getattr(owner, name) is not found
+
+
 def reachable(top: Any) -> Iterator[Any]:
     """Yield a function and what it may call: what it wraps, and what its closure and code name."""
     seen = {id(top): top}

@@ -5,6 +5,7 @@ Each sees a faked call as it sees a real one, and leaves answers, faults and the
 
 import asyncio
 import functools
+import http.client
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,6 +16,7 @@ import httpx
 import httpx2
 import pytest
 import requests
+import urllib3
 import wrapt
 from requests.adapters import HTTPAdapter
 
@@ -248,3 +250,54 @@ def test_a_session_whose_adapter_is_traced_by_itself(wire: Wire):
     assert seen == [OURS]
     assert fake.tokens.one()
     assert wire.hosts == set()
+
+
+# -- beneath requests -------------------------------------------------------------------------
+
+BENEATH = {
+    "urllib3": (urllib3.HTTPConnectionPool, "urlopen"),
+    "sending": (http.client.HTTPConnection, "putrequest"),
+    "receiving": (http.client.HTTPConnection, "getresponse"),
+}
+
+
+@contextmanager
+def counting(owner: Any, name: str) -> Iterator[list[str]]:
+    below, seen = getattr(owner, name), list[str]()
+
+    @functools.wraps(below)
+    def traced(*args: Any, **options: Any) -> Any:
+        seen.append(name)
+        return below(*args, **options)
+
+    with mock.patch.object(owner, name, traced):
+        yield seen
+
+
+@pytest.mark.parametrize(("owner", "name"), BENEATH.values(), ids=BENEATH)
+@pytest.mark.parametrize("when", ["before", "within"])
+def test_a_tracer_beneath_requests_sees_a_call_as_well(owner: Any, name: str, when: str):
+    fake = Paymock()
+    if when == "within":
+        fake.start()
+    with counting(owner, name) as seen:
+        if when == "before":
+            fake.start()
+        answer = requests.post(OURS, json=CARD, timeout=5)
+        assert seen == [name]
+    plain = requests.post(OURS, json=CARD, timeout=5)
+    fake.stop()
+    assert answer.status_code == plain.status_code == 201
+    assert answer.headers == plain.headers
+    assert answer.json().keys() == plain.json().keys()
+    assert seen == [name]
+    assert len(fake.tokens) == 2
+
+
+def test_what_forbids_the_network_beneath_requests_is_not_asked():
+    # A conftest may have it so: pytest's documentation and others show how.
+    forbidding = mock.Mock(side_effect=AssertionError("no network here"))
+    with Paymock() as fake, mock.patch.object(urllib3.HTTPConnectionPool, "urlopen", forbidding):
+        assert requests.post(OURS, json=CARD, timeout=5).status_code == 201
+    assert fake.tokens.one()
+    assert not forbidding.called
