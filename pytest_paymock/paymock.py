@@ -1,6 +1,5 @@
 """``Paymock``: one fake payment API, and all that a test asks of it. No pytest in here."""
 
-import sys
 from collections.abc import Sequence
 from functools import cached_property
 from types import TracebackType
@@ -8,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Self, Unpack
 
 from pytest_paymock._api.base_url import parse_base_url
 from pytest_paymock._api.profiles import PROFILES
-from pytest_paymock._checks.checks import Checks, Past
-from pytest_paymock._checks.threads import busy_threads
+from pytest_paymock._checks.checks import Past
+from pytest_paymock._checks.life import Life
 from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.engine import Engine
 from pytest_paymock._engine.journal import Journal, Snapshot
@@ -18,8 +17,6 @@ from pytest_paymock._engine.read_only import DrivenByCalls
 from pytest_paymock._exchange import Follow, Gateway
 from pytest_paymock._explore.exploration import Exploration
 from pytest_paymock._explore.world import Subtests, WorldState
-from pytest_paymock._intercept import registry
-from pytest_paymock._intercept.late_calls import LATE_CALLS
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._options import OPTIONS, Options, OptionValue, settings_of
 from pytest_paymock._records.assertions import Assertions
@@ -41,7 +38,7 @@ if TYPE_CHECKING:
 __tracebackhide__ = is_for_caller
 
 
-class Paymock(Arranging, Assertions, Checks, DrivenByCalls):
+class Paymock(Arranging, Assertions, Life, DrivenByCalls):
     """A fake of the Payment Mock API, in memory, for httpx, httpx2 and requests.
 
     Inside pytest the fixture ``paymock`` gives one. Elsewhere it is a context manager, and what is
@@ -105,7 +102,6 @@ class Paymock(Arranging, Assertions, Checks, DrivenByCalls):
             self.settings.allow_hosts,
             self.settings.lazy_tls,
         )
-        self._is_active = False
         self._found: list[Finding] = []
         self._told: list[str] = []
         self._stopped: list[str] = []
@@ -131,43 +127,6 @@ class Paymock(Arranging, Assertions, Checks, DrivenByCalls):
 
     # -- life ---------------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Begin to answer; ``with`` does it for you.
-
-        Raises:
-            UsageError: if it does so already.
-        """
-        if self._is_active:
-            raise UsageError(
-                "this Paymock is active already: stop() it first, or make another one with "
-                "another base URL, to have two at once"
-            )
-        self._explored_before = len(self._explorations)
-        self._is_active = True
-        try:
-            self._open()
-        except BaseException:  # a signal, at any moment
-            self.stop()
-            raise
-
-    def stop(self) -> None:
-        """Answer no longer; the records stay. Harmless when it is not active."""
-        LATE_CALLS.expect(busy_threads(self._mount))
-        self._close()
-        self._is_active = False
-
-    def _open(self) -> None:
-        registry.activate(self._mount)
-
-    def _close(self) -> None:
-        registry.deactivate(self._mount)
-
-    def __del__(self) -> None:
-        """Stop a fake that nobody can stop any more, and say so."""
-        if getattr(self, "_is_active", False) and not sys.is_finalizing():
-            self.stop()
-            self._warn(messages.dropped(masked_text(self.base_url)))
-
     def __enter__(self) -> Self:
         self.start()
         return self
@@ -192,11 +151,6 @@ class Paymock(Arranging, Assertions, Checks, DrivenByCalls):
     def base_url(self) -> str:
         """Where the fake lives, without a slash at the end."""
         return self.settings.base_url
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it answers, from its start to its end."""
-        return self._is_active
 
     @property
     def outcomes(self) -> OutcomeScript:

@@ -14,17 +14,26 @@ from pytest_paymock._text import messages
 _CARRIED = "_paymock_interceptor"
 _MISSES_TO_KEEP = 3
 
-_LOCKS: dict[int, Any] = {}
 
+class ProcessLock:
+    """A lock that a forked process has of its own.
 
-def lock() -> Any:
-    """Return what is held while anything is put in place or taken away.
-
-    Of two fakes that begin at once only one may find that it is the first. A forked process gets a
-    lock of its own: in the copy of the old one, the thread that holds it may be missing.
+    In the copy of the old one, the thread that holds it may be missing.
     """
-    process = getpid()
-    return _LOCKS.get(process) or _LOCKS.setdefault(process, RLock())
+
+    def __init__(self) -> None:
+        self._locks: dict[int, Any] = {}
+
+    @property
+    def here(self) -> Any:
+        """The lock of this process; the thread that holds it may take it again."""
+        process = getpid()
+        return self._locks.get(process) or self._locks.setdefault(process, RLock())
+
+
+LOCK = ProcessLock()
+"""Held while anything is put in place or taken away: of two fakes that begin at once only one may
+find that it is the first."""
 
 
 class Patch(Protocol):
@@ -68,17 +77,17 @@ class Interceptor:
 
         Another copy of this package that is active lets it answer in our place.
         """
-        with lock():
+        with LOCK.here:
             self.active.begin(mount)
 
     def dismiss(self, mount: Mount) -> None:
         """Let a fake answer no longer. Harmless where it does not, or only in part."""
-        with lock():
+        with LOCK.here:
             self.active.end(mount)
 
     def tidy(self) -> None:
         """Take away what somebody else's patch covered at the end of a fake, if it is gone."""
-        with lock():
+        with LOCK.here:
             for patch in self.patches:
                 patch.tidy()
 

@@ -17,7 +17,7 @@ import pytest
 
 import pytest_paymock
 from pytest_paymock import Paymock, PaymockWarning, UsageError
-from pytest_paymock._intercept.interceptor import lock
+from pytest_paymock._intercept.interceptor import LOCK
 
 from .seams import moved, seams
 
@@ -70,9 +70,9 @@ def is_free() -> bool:
     found: list[bool] = []
 
     def take() -> None:
-        found.append(lock().acquire(blocking=False))
+        found.append(LOCK.here.acquire(blocking=False))
         if found[0]:
-            lock().release()
+            LOCK.here.release()
 
     thread = Thread(target=take)
     thread.start()
@@ -141,7 +141,7 @@ def test_a_process_that_was_forked_while_a_thread_starts_a_fake_has_fakes_of_its
     held, done = Event(), Event()
 
     def hold() -> None:
-        with lock():
+        with LOCK.here:
             held.set()
             done.wait()
 
