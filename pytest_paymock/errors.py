@@ -69,7 +69,7 @@ class NotRefundableError(PaymentRefusedError):
 
 
 class PaymockWarning(UserWarning):
-    """Something that a payments team would want to be told, but that fails no test by default."""
+    """Something that a payments team would want to know, but that fails no test by default."""
 
     __module__ = "pytest_paymock"
 

@@ -4,8 +4,7 @@ pytest loads this module in every run of every project that has it installed, an
 plugins piece by piece, for some 3,000 instructions a constant: so it imports nothing but pytest and
 holds nothing that can wait. When collection has found a test that asks for a fixture of ours,
 ``hooks.py`` is registered as a second plugin and the fake is imported: then, and not inside the
-test, because a clock that the test has frozen would spoil the first import of pydantic for the
-whole run.
+test, because a frozen clock would spoil the first import of pydantic for the whole run.
 """
 
 from __future__ import annotations
@@ -108,7 +107,7 @@ def _is_in_file(config: pytest.Config, name: str) -> bool:
     try:
         return config.getini(name) is not None
     except (TypeError, ValueError, pytest.UsageError):
-        return True  # a wrong value, which is told where it is read
+        return True  # a wrong value, whose error comes where it is read
 
 
 @pytest.hookimpl(tryfirst=True)

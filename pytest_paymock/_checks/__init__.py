@@ -1,1 +1,1 @@
-"""What a test has to answer for at its end, and what the guards find."""
+"""The checks at the end of a test, guards included."""

@@ -1,4 +1,4 @@
-"""Where a warning points: at the code of those who use the fake, and never at ours."""
+"""Warnings that point at the user's line, never at ours."""
 
 import contextlib
 import inspect
@@ -11,15 +11,15 @@ from pytest_paymock.errors import PaymockWarning, is_for_caller
 
 __tracebackhide__ = is_for_caller
 
-_NOBODYS = (
+_NOT_OF_USER = (
     f"{Path(__file__).parent.parent}/".replace("\\", "/"),
     contextlib.__file__.replace("\\", "/"),
 )
-"""Code that stands between a user and a warning: our own, and what runs an ``ExitStack``."""
+"""Code between the user's line and a warning: our own, and ``contextlib``."""
 
 
 class SourceLocation(NamedTuple):
-    """A line of somebody's code; ``module`` is the name that a filter of warnings may give it."""
+    """A line of the user's code; ``module`` is the name for filters of warnings."""
 
     file: str
     line: int
@@ -44,6 +44,8 @@ def _steps_to_user() -> int:
     """Return the ``stacklevel``, for our caller, of the first frame that is not ours."""
     # From Python 3.12 on, ``skip_file_prefixes`` does this.
     frame, steps = inspect.currentframe(), 0
-    while frame is not None and frame.f_code.co_filename.replace("\\", "/").startswith(_NOBODYS):
+    while frame is not None and frame.f_code.co_filename.replace("\\", "/").startswith(
+        _NOT_OF_USER
+    ):
         frame, steps = frame.f_back, steps + 1
     return steps

@@ -1,4 +1,4 @@
-"""What a test has to answer for at its end: scripts, blocked requests, guards, threads."""
+"""The checks at the end of a test: scripts, blocked requests, guards, threads."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -22,7 +22,7 @@ __tracebackhide__ = is_for_caller
 
 
 class Past(NamedTuple):
-    """How much of what a fake remembers belongs to tests that have ended."""
+    """How much of a fake's memory belongs to tests that have ended."""
 
     explorations: int = 0
     told: int = 0
@@ -30,10 +30,10 @@ class Past(NamedTuple):
 
 
 class Checks:
-    """The part of ``Paymock`` that judges a test at its end."""
+    """The part of ``Paymock`` that checks a test at its end."""
 
     belongs_at: SourceLocation | None = None
-    """Where the test stands that has this fake, which is judged when no line of the test runs."""
+    """The line of the test, for warnings that come when the test has ended."""
 
     settings: Settings
     _journal: Journal
@@ -51,7 +51,7 @@ class Checks:
 
     @property
     def is_by_hand(self) -> bool:
-        """Whether its own arguments alone rule it, since no fixture of ours has made it."""
+        """Whether the test made it, so that options of the command line do not apply."""
         return self.belongs_at is None
 
     def warn_of_threads(self) -> None:
@@ -61,7 +61,7 @@ class Checks:
             self._warn(messages.outlived(busy))
 
     def verify(self) -> None:
-        """Check what a test has to answer for at its end; ``with`` does it unless the block failed.
+        """Check the test at its end; ``with`` does it unless the block failed.
 
         Raises:
             ExpectationError: if queued outcomes or faults are left over, if worlds of ``explore()``
@@ -112,12 +112,12 @@ class Checks:
             exploration.blame(error)
 
     def end_loops(self) -> None:
-        """Take what runs of ``explore()`` since the fake was started for left, as all else ends."""
+        """End the loops over ``explore()`` that are still open."""
         for exploration in self._explorations[self._explored_before :]:
             exploration.end()
 
     def leave_test(self) -> None:
-        """Let all that was explored, told and stopped until now be that of a test that has ended.
+        """Count all that happened until now as an earlier test's.
 
         A fake of a wider fixture goes on to the next test, whose report tells of that one alone.
         """
@@ -132,19 +132,21 @@ class Checks:
         return list(filter(None, [one.take_unmet() for one in self._explorations]))
 
     def untold(self) -> list[str]:
-        """Return what the guards find in the records and have not told, as after a failure."""
-        found = self._heeded(guards.findings(self._journal, self._ledger))
+        """Return the findings that were not reported, as after a failure."""
+        found = self._not_silenced(guards.findings(self._journal, self._ledger))
         told = "\n".join(self._told)
         return messages.findings(finding for finding in found if finding.sentence not in told)
 
     def act_on(self, found: Iterable[Finding]) -> None:
-        """Do with the findings of the guards what the option ``guards`` says.
+        """Warn of findings, or fail for them, as the option ``guards`` says.
 
         Raises:
             ExpectationError: under ``guards="error"``.
         """
         told = [
-            words for words in messages.findings(self._heeded(found)) if words not in self._told
+            words
+            for words in messages.findings(self._not_silenced(found))
+            if words not in self._told
         ]
         self._told += told
         if told and self.settings.guards == "error":
@@ -156,20 +158,20 @@ class Checks:
         caller.warn(words, self.belongs_at)
 
     def leaks_in(self, texts: Iterable[tuple[str, str]]) -> list[Finding]:
-        """Return the card numbers of this test that stand in a text, as findings of the guards.
+        """Return findings for the card numbers of this test in some texts.
 
         Args:
             texts: pairs of a place, such as ``stdout``, and the text that stands there.
         """
-        return self._heeded(guards.leaks(self._journal, self._engine.cards, texts))
+        return self._not_silenced(guards.leaks(self._journal, self._engine.cards, texts))
 
-    def _heeded(self, found: Iterable[Finding]) -> list[Finding]:
+    def _not_silenced(self, found: Iterable[Finding]) -> list[Finding]:
         if self.settings.guards == "off":
             return []
         return [finding for finding in found if finding.guard not in self.settings.allow]
 
     def _judge_world(self, label: str) -> AssertionError | None:
-        found = self._heeded(
+        found = self._not_silenced(
             finding.within(label) for finding in guards.double_charges(self._ledger)
         )
         if found and self.settings.guards == "error":

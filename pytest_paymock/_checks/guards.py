@@ -1,4 +1,4 @@
-"""What a payments team would want to be told unasked: findings, each with its evidence and a name.
+"""The guards: what a payments team would want to know without asking.
 
 A guard looks at what happened and decides; its words are made in ``messages.py``.
 """
@@ -17,7 +17,7 @@ DOUBLE_CHARGE, CARD_DATA_LEAK, FOREIGN_TOKEN, SWALLOWED_BLOCK = GUARDS
 
 
 class Finding(NamedTuple):
-    """One thing that a guard found, and the sentence that proves it."""
+    """One thing that a guard found, and the sentence that shows it."""
 
     guard: str
     sentence: str
@@ -38,7 +38,7 @@ def findings(journal: Journal, ledger: Ledger) -> list[Finding]:
 
 
 def leaks(journal: Journal, cards: CardWatch, texts: Iterable[tuple[str, str]]) -> list[Finding]:
-    """Return the card numbers that were sent in this test and stand in its output.
+    """Return findings for the card numbers of this test in its output.
 
     Args:
         journal: knows which were sent.
@@ -55,7 +55,7 @@ def leaks(journal: Journal, cards: CardWatch, texts: Iterable[tuple[str, str]]) 
 
 
 def _charge(payment: PaymentRecord) -> tuple[object, ...]:
-    """Return what makes two payments the same charge in the eyes of a customer."""
+    """Return what makes two payments the same charge for a customer."""
     return payment.customer_id, payment.amount, payment.currency, payment.description
 
 

@@ -51,7 +51,7 @@ def fakes_of(item: pytest.Item) -> _Fakes:
 
 
 def verify(fakes: Iterable[Paymock]) -> None:
-    """Fail the test for what it left over, without our frames in the traceback."""
+    """Fail the test for what its fakes find, without our frames in the traceback."""
     for problem in filter(None, map(_problem, fakes)):
         pytest.fail(f"paymock: {problem}", pytrace=False)
 
@@ -66,7 +66,7 @@ def _problem(fake: Paymock) -> str | None:
 
 
 def _verify_network(fakes: Iterable[Paymock]) -> None:
-    """Fail the test in which a request was stopped, also where a wider fixture holds the fake."""
+    """Fail the test in which a request was stopped, also with a fake of a wider fixture."""
     problem = ""
     try:
         for fake in fakes:
@@ -83,7 +83,7 @@ def begin(config: pytest.Config, *, server: bool = False, header: bool = True) -
     Args:
         config: the run's.
         server: whether the live server is used as well.
-        header: whether to show version, seed and base URL; not where no fixture of ours has them.
+        header: whether to show version, seed and base URL; False if no test uses a fixture of ours.
     """
     if server:
         import_server()
@@ -125,7 +125,7 @@ class _PerTest:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Forget an earlier attempt: some plugins that run a test again keep the item."""
+        """Forget an earlier attempt. Some plugins that run a test again keep the item."""
         item.stash[_FAKES] = _Fakes()
 
     @pytest.hookimpl(wrapper=True)
@@ -191,7 +191,7 @@ class _PerTest:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Note what is known of a test, and let go of its fakes after the last phase."""
+        """Attach what is known of a test to its report, and forget its fakes at the end."""
         fakes = fakes_of(item)
         ended_by = next(iter(_kept_errors(item)), call.excinfo)
         # Before pytest puts it into words.
@@ -214,12 +214,12 @@ class _PerTest:
             _note(item, call, report, fakes)
         if report.when == "teardown":
             with told_instead(report, "that this test has ended"):
-                _let_go(item)
+                _forget(item)
         return report
 
 
 def _warn_of_idle_marker(item: pytest.Item) -> None:
-    """Say that a test's own marker has decided nothing; that of a class may be for its others."""
+    """Warn that a test's own marker has no effect. A class's may be for its other tests."""
     if not any(marker.name == "paymock" for marker in item.own_markers):
         return
     words = (
@@ -244,7 +244,7 @@ def place_of(item: pytest.Item) -> caller.SourceLocation:
 
 
 def _kept_errors(item: pytest.Item) -> Sequence[pytest.ExceptionInfo[BaseException]]:
-    """Return what ended a method of a ``unittest.TestCase``: it comes out only with the report."""
+    """Return what ended a method of a ``unittest.TestCase``, which pytest raises later."""
     return getattr(item, "_excinfo", None) or ()
 
 
@@ -269,7 +269,7 @@ def _show(item: pytest.Item, report: pytest.TestReport) -> None:
 def _note(
     item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, own: _Fakes
 ) -> None:
-    """Keep why a phase failed; attach all that is known of the test to the report of the last."""
+    """Keep why a phase failed; attach what is known of the test to its last report."""
     failures = item.stash.setdefault(_FAILURES, [])
     fakes = _all_of(item, own)
     if fakes and report.failed:
@@ -281,7 +281,7 @@ def _note(
             note_briefly(report, own)
 
 
-def _let_go(item: pytest.Item) -> None:
+def _forget(item: pytest.Item) -> None:
     del item.stash[_FAKES], item.stash[_FAILURES]
     for value in _given(item).values():
         if isinstance(value, Paymock) and value.is_by_hand:
@@ -318,7 +318,7 @@ def _wrapped_report(fake: Paymock) -> list[str]:
 
 
 def _look_for_leaks(fakes: _Fakes, report: pytest.TestReport) -> None:
-    """Let the guards read what the test printed and logged; pytest knows it only by now."""
+    """Let the guards read what the test printed and logged, which pytest has only now."""
     # By the time of the teardown, the rest has been looked at.
     phase = "teardown" if report.when == "teardown" else ""
     sections = [*report.sections, *fakes.of_subtests]

@@ -1,4 +1,4 @@
-"""What it takes to import the fake while a run is on: the genuine clock, and no leavings."""
+"""Importing the fake during a run: with the genuine clock, and after an earlier run."""
 
 import datetime as dt
 import sys
@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 
 def forget_vanished_modules() -> None:
-    """Take back what a run within this process, as of pytester, has left in our packages.
+    """Remove what an earlier run in this process, as of pytester, has left in our packages.
 
     Such a run ends by taking what it imported out of ``sys.modules``; as an attribute of its
-    package a module stays, and ``from pytest_paymock import faults`` would give one of before.
+    package a module stays, and ``from pytest_paymock import faults`` would give the old one.
     """
     ours = [module for name, module in sys.modules.items() if name.startswith("pytest_paymock")]
     for package in ours:
@@ -25,7 +25,7 @@ def thawed_clock() -> Generator[None]:
     """Put the genuine classes of ``datetime`` back for an import within a frozen test.
 
     Collection does not see a fixture that a test asks for by ``getfixturevalue``; and pydantic, if
-    it is first imported under freezegun, takes its classes for those of ``datetime`` for ever.
+    it is first imported under freezegun, keeps its classes for those of ``datetime``.
     """
     frozen = {name: getattr(dt, name) for name in ("date", "datetime")}
     for name, kind in frozen.items():

@@ -1,4 +1,4 @@
-"""The values of the options: ini values, command line flags, markers, and who wins.
+"""The values of the options, from ini file, command line and markers.
 
 The marker closest to the test wins, then the command line, then the ini file, then the default.
 ``plugin.py`` declares the options, and ``_options.py`` checks what a value may be. Nothing of this
@@ -20,7 +20,7 @@ _CONFIGURED = pytest.StashKey[dict[str, Any]]()
 class _Seed:
     """Shows a seed that was asked for on the command line, a drawn one included.
 
-    A drawn one it hands to the workers of ``pytest-xdist``, which parse the arguments anew.
+    A drawn one is handed to the workers of ``pytest-xdist``, which parse the arguments again.
     """
 
     def __init__(self, seed: str) -> None:
@@ -39,7 +39,7 @@ class _Seed:
 def settle(config: pytest.Config) -> None:
     """Replace ``--paymock-seed=random`` by a number, the same in every process of the run.
 
-    Wrong values are told here too, and not only when a test uses them: a worker of
+    Wrong values are errors here too, not only when a test uses them: a worker of
     ``pytest-xdist`` that stops for one takes its message with it.
 
     Raises:
@@ -101,7 +101,7 @@ def _checked(source: str, name: str, value: Any) -> Any:
 def on_command_line(
     config: pytest.Config, world: int | None, *, has_seed: bool
 ) -> list[tuple[str, Any]]:
-    """Return what a command has to say to repeat this run: seed, what it said, and a world.
+    """Return the options of a command that repeats this run: given ones, seed and world.
 
     Args:
         config: the run's.
@@ -131,7 +131,7 @@ def effective(item: pytest.Item) -> dict[str, Any]:
 
 
 def keywords_only(taker: str) -> str:
-    """Say that an option was given without its name to what takes options."""
+    """Return the error for an option that was given without its name."""
     return f"{taker} takes keywords only, such as seed=7; the options are {', '.join(OPTIONS)}"
 
 

@@ -66,12 +66,12 @@ def _path_from_here(item: pytest.Item) -> str:
 
 
 def _without_card(test: str) -> str:
-    """Return a test's name; with all its variants, if a card number stands in the name of one."""
+    """Return a test's name without its parameters if they hold a card number."""
     return test if masked_text(test) == test else masked_text(test.partition("[")[0])
 
 
 def failure_of(call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
-    """Return why a test failed, where the words are ours: any others may repeat card data."""
+    """Return why a test failed if the message is ours; others may repeat card data."""
     error = call.excinfo and call.excinfo.value
     if isinstance(error, ExpectationError | BlockedRequestError):
         text = str(error)
@@ -105,7 +105,7 @@ def note_briefly(report: pytest.TestReport, fakes: Iterable["Paymock"]) -> None:
 
 @lru_cache(maxsize=32)
 def _of_quiet_test(seeds: tuple[int, ...]) -> str:
-    """Return what there is to know of nearly every test of a run."""
+    """Return the summary's data of a test without findings, as nearly all are."""
     return dumps(labels.brief_of(seeds, ()))
 
 
@@ -121,7 +121,7 @@ def note_facts(
         report: that of its teardown.
         fakes: all that the test had.
         command: what runs it alone.
-        failures: why it failed, as far as that is ours to say; empty where it is not.
+        failures: why it failed, if the message is ours; otherwise empty.
     """
     from pytest_paymock._report.collect import facts_of
 
@@ -165,7 +165,7 @@ def _summary_lines(terminal: pytest.TerminalReporter) -> list[str]:
 
 
 def begin(config: pytest.Config) -> None:
-    """Get ready to write the reports that were asked for.
+    """Prepare to write the reports that were asked for.
 
     Raises:
         pytest.UsageError: for a file that cannot be written, or not in this way.
@@ -234,7 +234,7 @@ class _Writer:
             self._tests[report.nodeid] = TestFacts.model_validate(known)
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Write the files, however the run ended."""
+        """Write the files, even if the run was interrupted."""
         for name, path in self._files.items():
             try:
                 text = _rendered(self._report(session, exitstatus), path)

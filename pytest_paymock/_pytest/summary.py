@@ -4,7 +4,7 @@ import pytest
 
 
 class _Summary:
-    """Tells what the reports of the tests have brought."""
+    """Shows what the reports of the tests hold."""
 
     NAME = "paymock-summary"
 

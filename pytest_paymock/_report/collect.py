@@ -1,4 +1,4 @@
-"""What is known of a fake when its test has ended, as facts: plain, masked, free of card data."""
+"""The facts of one fake at the end of its test, as plain values without card data."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from pytest_paymock.faults import Effect, Fault
 
 
 def time_shown(when: datetime) -> str:
-    """Return a time as it stands in a report, such as ``2026-01-27T12:00:00.250Z``."""
+    """Return a time as a report shows it, such as ``2026-01-27T12:00:00.250Z``."""
     return f"{when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
@@ -138,7 +138,7 @@ def _worlds(worlds: Iterable[World]) -> tuple[WorldFacts, ...]:
 
 
 def _ledger(played: WorldRun) -> LedgerFacts:
-    """Return what happened in a world, whose calls are numbered as those that faults name."""
+    """Return what happened in a world. Calls are numbered from 1 in each world."""
     facts = LedgerFacts(
         calls=tuple(map(_call, played.calls[played.before :])),
         payments=tuple(map(_payment, played.payments)),

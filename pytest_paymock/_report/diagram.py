@@ -1,4 +1,4 @@
-"""The exchanges of a test as a sequence diagram: client, wire and API, and where a fault struck.
+"""The exchanges of a test as a sequence diagram: client, wire and API, and where a fault happened.
 
 An arrow to the API ends at the wire if the API never acted, an answer that was lost ends there on
 its way back. What the API did stands beside its line.
@@ -13,13 +13,13 @@ from pytest_paymock._text import messages
 from pytest_paymock._text.shorten import kept, with_gaps
 
 CLIENT, WIRE, API, WIDTH = 56, 262, 492, 704
-"""Where the three stand, and the width of the drawing."""
+"""The positions of client, wire and API, and the width of the drawing."""
 
 HEAD, STEP, GAP = 30, 54, 26
-"""The height of the titles, of an exchange, and of a line that says how many are left out."""
+"""The heights of the titles, of one exchange, and of a line such as "3 exchanges more"."""
 
 MOST = 40
-"""How many exchanges are drawn."""
+"""How many exchanges are drawn at most."""
 
 _REFUSED = 400
 
@@ -59,7 +59,7 @@ def _time_between(before: CallFacts | None, after: CallFacts | None) -> str:
 
 
 def shown_calls(calls: Sequence[CallFacts]) -> list[int]:
-    """Return the places of the exchanges that are shown: all, or those around what went wrong."""
+    """Return the indexes of the exchanges to draw: all, or those around what went wrong."""
     return kept(len(calls), [place for place, call in enumerate(calls) if _matters(call)], MOST)
 
 
@@ -68,7 +68,7 @@ def _matters(call: CallFacts) -> bool:
 
 
 def _done_by(fake: LedgerFacts) -> Mapping[int, tuple[str, str]]:
-    """Return what the API did at an exchange, by its number, and of what kind that is."""
+    """Return what the API did in each exchange, by number, and the style of that."""
     paid = {
         payment.call: (f"{payment.amount} {payment.currency} {payment.status}", payment.status)
         for payment in fake.payments
@@ -89,7 +89,7 @@ def _titles(calls: Sequence[CallFacts]) -> Iterator[str]:
 
 
 def _kind(call: CallFacts) -> str:
-    """Return whether the API did what it was asked, as far as its answer tells."""
+    """Return "refused" if the answer says so, otherwise "success"."""
     return "refused" if call.detail is not None and call.fault is None else "success"
 
 
@@ -130,7 +130,7 @@ def _fault(fault: FaultFacts, y: float, *, arrived: bool) -> Iterator[str]:
 
 
 def _arrow(start: int, end: int, y: float, kind: str) -> Iterator[str]:
-    """Draw a line with a head; a head of its own, since a marker would need an id in the page."""
+    """Draw an arrow. Its head is drawn too, since an SVG marker would need an id in the page."""
     step = 7 if start < end else -7
     yield element("line", x1=start, x2=end, y1=y, y2=y, class_=kind)
     points = f"{end},{y:g} {end - step},{y - 4:g} {end - step},{y + 4:g}"

@@ -1,4 +1,4 @@
-"""The whole report: what the tests add up to, and the JSON that holds it."""
+"""The whole report, with its totals, and the report as JSON."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ def report_of(
     crashed: Sequence[str] = (),
     verified: ShadowFacts | None = None,
 ) -> Report:
-    """Return the report over the tests of a run, whatever order they ran in.
+    """Return the report over the tests of a run. The order in which they ran does not matter.
 
     Args:
         tests: of all processes of the run.
         version: of pytest-paymock.
         interrupted: whether not every test of the run came to its end.
-        crashed: the names of tests of which nothing is known, since their process was lost.
+        crashed: the names of tests whose worker process crashed, so that nothing is known of them.
         verified: what came of a shadow run.
     """
     return Report(
@@ -37,7 +37,7 @@ def report_of(
 
 
 def totals_of(tests: Sequence[TestFacts]) -> TotalFacts:
-    """Return what tests add up to."""
+    """Return the totals of some tests."""
     fakes: list[FakeFacts] = [fake for test in tests for fake in test.fakes]
     calls = [call for fake in fakes for call in fake.calls]
     worlds = [world for fake in fakes for worlds in fake.explorations for world in worlds]
@@ -57,5 +57,5 @@ def totals_of(tests: Sequence[TestFacts]) -> TotalFacts:
 
 
 def as_json(report: Report) -> str:
-    """Return the report as a JSON document, indented for those who look into it."""
+    """Return the report as indented JSON."""
     return f"{report.model_dump_json(indent=1)}\n"

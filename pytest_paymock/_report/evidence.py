@@ -1,4 +1,4 @@
-"""What a fake hands over for a report: its records, and what it told."""
+"""What a report needs of a fake: its records, and what its guards said."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRec
 
 
 class Evidence(NamedTuple):
-    """All that a report may say of one fake.
+    """Everything that a report may show of one fake.
 
     ``findings`` are the sentences of the guards, each after its guard's name and a colon,
     ``blocked`` those of the network rule, and ``waiting`` what is still queued.
@@ -31,7 +31,7 @@ class Evidence(NamedTuple):
 
     @property
     def world(self) -> int | None:
-        """The number of the world in which the fake still is, if it is in one."""
+        """The number of the explored world in which the test ended, if it ended in one."""
         world = next((one.ended_in for one in self.explorations[-1:]), None)
         return None if world is None else world.number
 

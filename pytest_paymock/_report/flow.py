@@ -1,4 +1,4 @@
-"""The money of a customer as a small flow: what was charged, and how much of it was kept."""
+"""A small drawing of one customer's money: charged, refunded, kept."""
 
 from collections.abc import Iterator
 from decimal import Context, Decimal
@@ -9,13 +9,13 @@ from pytest_paymock._report.svg import cut, cut_within, drawing, element
 
 WIDTH, HEIGHT = 352, 46
 LEFT, RIGHT = 112, 164
-"""Where a band begins and where it ends; beyond that stand the words."""
+"""Where a band begins and ends. The words are to the right of it."""
 
 LINE = 20
 """The height that the words of one band need."""
 
 _RATIO = Context(prec=6)
-"""The user's own decimal context may round or trap."""
+"""Our own context, since the user's may round or raise."""
 
 
 def flow(balance: BalanceFacts) -> str:
@@ -55,7 +55,7 @@ def flow(balance: BalanceFacts) -> str:
 
 
 def _line(number: int) -> float:
-    """Return the middle of the line on which a band ends."""
+    """Return the middle of a line of words, where its band ends."""
     return 6 + (number + 0.5) * LINE
 
 

@@ -1,4 +1,4 @@
-"""Explored worlds as grids: the fault down, the call and the phase across, in each cell a world."""
+"""Explored worlds as grids: a row for each fault, a column for each call and phase."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from pytest_paymock._report.models import PlacedFacts, WorldFacts, WorldOutcome
 from pytest_paymock._text import messages
 
 MOST = 6
-"""How many grids of worlds with several faults are shown; only those with a failure are at all."""
+"""How many grids of worlds with several faults are shown. Only those with a failure are."""
 
 
 class Column(NamedTuple):
@@ -18,7 +18,7 @@ class Column(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """The worlds that differ in their last fault only; ``cells`` holds them by row and column."""
+    """The worlds that differ only in their last fault, in rows and columns."""
 
     title: str
     columns: list[Column]
@@ -26,7 +26,7 @@ class Grid(NamedTuple):
 
 
 class Explored(NamedTuple):
-    """One exploration: what came of it in words, its grids, and the rest in words."""
+    """One exploration: a headline, its grids, and a sentence about the rest."""
 
     headline: str
     grids: list[Grid]
@@ -37,7 +37,7 @@ Group = tuple[PlacedFacts, ...]
 
 
 def explored(worlds: Sequence[WorldFacts]) -> Explored:
-    """Return one exploration as it is shown."""
+    """Return one exploration as the page shows it."""
     groups: dict[Group, list[WorldFacts]] = {}
     for world in worlds:
         if world.faults:
@@ -90,7 +90,7 @@ def _grid(group: Group, worlds: Sequence[WorldFacts]) -> Grid:
 
 
 def placed_words(faults: Sequence[PlacedFacts]) -> str:
-    """Return which faults stand where, or nothing without one."""
+    """Return the faults and their calls in words; empty without a fault."""
     return "; ".join(f"call {one.call} {_name(one)}, {one.fault.words}" for one in faults)
 
 

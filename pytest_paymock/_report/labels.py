@@ -14,7 +14,7 @@ EXTRA = "pip install 'pytest-paymock[report]'"
 
 
 def shown(text: object) -> str:
-    """Return a text as a report may hold it: no card number in it, printable, one line."""
+    """Return a text for a report: card numbers masked, printable, one line."""
     return messages.safe(masked_text(str(text)))
 
 
@@ -69,7 +69,7 @@ def summary(tests: Sequence[Noted], *, quiet: bool) -> list[str]:
 
     Args:
         tests: those that used the fake.
-        quiet: whether only what asks for somebody's attention is to be shown.
+        quiet: whether to show only findings and blocked requests.
     """
     findings = [(test, words) for test, brief in tests for words in brief["findings"]]
     blocked = [(test, words) for test, brief in tests for words in brief["blocked"]]
@@ -123,12 +123,12 @@ def _seeds(tests: Sequence[Noted]) -> str:
 
 
 def written(file: str) -> str:
-    """Say where a report is."""
+    """Return the line that names a report's file."""
     return f"report: {messages.safe(file)}"
 
 
 def not_written(file: str, error: Exception) -> str:
-    """Say that the run has no report, though one was asked for."""
+    """Return the line about a report that could not be written."""
     return f"ERROR: the report {messages.safe(file)} could not be written: {_reason(error)}"
 
 
@@ -142,12 +142,12 @@ def _reason(error: Exception) -> str:
 
 
 def wrong_suffix(value: str) -> str:
-    """Say what a report can be."""
+    """Return the error for a file name with another suffix."""
     return f"--paymock-report takes a file that ends in .html or .json, not {value}"
 
 
 def cannot_write(value: str, error: Exception) -> str:
-    """Say that a report cannot be written where it should be."""
+    """Return the error for a file that cannot be written."""
     return (
         f"--paymock-report={messages.safe(value)} cannot be written: {_reason(error)}; "
         "name another file, in a directory that you may write to"
@@ -155,7 +155,7 @@ def cannot_write(value: str, error: Exception) -> str:
 
 
 def extra_missing(value: str) -> str:
-    """Say that the extra is not installed, and what to do."""
+    """Return the error for a missing extra, with the command that installs it."""
     return (
         f"--paymock-report={messages.safe(value)} needs the extra report (jinja2 is not "
         f"installed): {EXTRA}; a report that ends in .json needs none"

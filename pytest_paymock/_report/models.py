@@ -47,7 +47,7 @@ class CallFacts(_Facts):
 
 
 class PaymentFacts(_Facts):
-    """One payment, whatever became of it."""
+    """One payment of any status."""
 
     transaction_id: str
     status: Literal["success", "failed", "pending"]
@@ -88,7 +88,7 @@ class BalanceFacts(_Facts):
 
 
 class LedgerFacts(_Facts):
-    """What happened, and what it comes to."""
+    """What happened, and the balances."""
 
     calls: tuple[CallFacts, ...]
     payments: tuple[PaymentFacts, ...]
@@ -133,7 +133,8 @@ class FakeFacts(LedgerFacts):
     clock: str
     clock_pinned: bool
     by_hand: bool = Field(
-        default=False, description="made by Paymock(...), so that no flag of the command rules it"
+        default=False,
+        description="made by Paymock(...), so that options of the command line do not apply",
     )
     world: Number | None = Field(
         description="the world at which the test ended, whose exchanges these are"

@@ -1,11 +1,11 @@
-"""What the page says first of a run: how it ended, and what there was of everything."""
+"""The top of the page: how the run ended, and its totals."""
 
 from pytest_paymock._report.models import Report
 from pytest_paymock._text import messages
 
 
 def verdict(report: Report) -> tuple[str, str]:
-    """Return the first thing that somebody wants to know, and whether it is good."""
+    """Return how the run ended, as a style and a sentence."""
     totals = report.totals
     tests = messages.count(totals.tests, "test")
     crashed = f", {len(report.crashed)} crashed" if report.crashed else ""
@@ -19,7 +19,7 @@ def verdict(report: Report) -> tuple[str, str]:
 
 
 def figures(report: Report) -> list[tuple[str, int, str, str]]:
-    """Return the figures of the overview: what is counted, the number, a remark, and its kind."""
+    """Return the totals: a name, a number, a remark, and the remark's style."""
     totals = report.totals
     lost = f"{messages.count(totals.lost, 'answer')} lost" if totals.lost else ""
     found = [

@@ -1,4 +1,4 @@
-"""The report as one page of HTML, with all that it needs within.
+"""The report as one HTML page without external files.
 
 What a test's row shows when it is opened lies beside it as inert text and becomes elements only
 then: thousands of tests open at once. Every value is escaped by the template engine, or by
@@ -40,19 +40,19 @@ MOST_FLOWS, MOST_PAYMENTS, MOST_WORLDS = 8, 60, 8
 """How many customers' money, payments of a fake, and failed worlds are shown."""
 
 MOST_SUMS = 3
-"""In how many currencies a test may charge for its row to say how much."""
+"""A row shows the charged sums if there are at most this many currencies."""
 
 MOST_OF_WHY = 160
-"""How much of a failure stands in the list."""
+"""How many characters of a failure a row shows."""
 
 FIRST = ("failed", "error")
-"""Tests of these outcomes come first."""
+"""Tests with these outcomes come first."""
 
 NOWHERE = "unknown path"
 
 
 class Row(NamedTuple):
-    """One test in the list: what it is filtered by, what is seen of it, and what is when opened."""
+    """One test in the list: its filters, its marks, and the panel that opens below it."""
 
     file: str
     name: str
@@ -66,7 +66,7 @@ class Row(NamedTuple):
 
 
 class Story(NamedTuple):
-    """What happened, as it is shown: of a test, or of one of its worlds."""
+    """What happened in a test or in one of its worlds, as the page shows it."""
 
     facts: LedgerFacts
     diagram: Markup
@@ -124,7 +124,7 @@ def as_html(report: Report) -> str:
 
 
 def _trusted(text: str) -> Markup:
-    """Pass what this package has written or escaped itself through the escaping of a template."""
+    """Keep a template from escaping text that this package wrote or has escaped."""
     return Markup(text)  # noqa: S704 - no value gets here that is not escaped
 
 
@@ -188,7 +188,7 @@ def _failed_worlds(test: TestFacts) -> list[WorldFacts]:
 
 
 def _marks(test: TestFacts, calls: Sequence[CallFacts]) -> Iterator[tuple[str, str]]:
-    """Yield what is seen of a test in its row: a kind, and words."""
+    """Yield the marks of a test in its row: a style and words."""
     faults = sum(call.fault is not None for call in calls)
     worlds, failed = len(_worlds(test)), len(_failed_worlds(test))
     findings = sum(len(fake.findings) for fake in test.fakes)
@@ -209,7 +209,7 @@ def _marks(test: TestFacts, calls: Sequence[CallFacts]) -> Iterator[tuple[str, s
 
 
 def _charged(test: TestFacts) -> list[str]:
-    """Return what was charged in each currency, refunded or not; nothing if there are many."""
+    """Return what was charged in each currency, refunded or not; empty if there are too many."""
     by_currency: dict[str, list[Decimal]] = {}
     for balance in (balance for fake in test.fakes for balance in fake.balances):
         by_currency.setdefault(balance.currency, []).append(Decimal(balance.charged))
@@ -248,7 +248,7 @@ def _story(facts: LedgerFacts) -> Story:
 
 
 def _explored(fake: FakeFacts, place: int, reproduce: str) -> tuple[Explored, list[World], int]:
-    """Return an exploration, its failed worlds as they are shown, and how many more there are."""
+    """Return an exploration, the failed worlds to show, and how many more failed."""
     worlds = fake.explorations[place]
     # Where the test ended in a world, that world is shown already.
     above = fake.world if place == len(fake.explorations) - 1 else None
@@ -266,7 +266,7 @@ def _explored(fake: FakeFacts, place: int, reproduce: str) -> tuple[Explored, li
 
 
 def _only(reproduce: str, number: int, *, by_hand: bool) -> str:
-    """Return the command that runs one world of a test, as far as a command can."""
+    """Return the command that runs one world of a test."""
     command, _, _ = reproduce.partition(" --paymock-world=")
     way = messages.only_world(number, by_hand=by_hand)
     return f"{command}  # with {way}" if by_hand else f"{command} {way}"

@@ -11,7 +11,7 @@ def element(name: str, text: str | None = None, /, **attributes: str | float) ->
 
     Args:
         name: the element's, such as ``line``.
-        text: what stands in it.
+        text: the content.
         attributes: an underscore at the end of a name goes, one within it is a dash.
     """
     given = "".join(
@@ -26,7 +26,7 @@ def _value(value: str | float) -> str:
 
 
 def drawing(label: str, width: float, height: float, parts: list[str], **attributes: str) -> str:
-    """Return a drawing that a screen reader tells by its label."""
+    """Return a drawing with a label for screen readers."""
     head = element(
         "svg",
         "",
@@ -39,7 +39,7 @@ def drawing(label: str, width: float, height: float, parts: list[str], **attribu
 
 
 def cut_within(text: str, most: int) -> str:
-    """Return a text that is not longer, with its end: names that begin alike differ there.
+    """Return a text cut in its middle, since names that begin alike differ at the end.
 
     >>> cut_within("customer_0000000042", 15)
     'custome…0000042'
@@ -49,5 +49,5 @@ def cut_within(text: str, most: int) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """Return a text that is not longer than so many characters."""
+    """Return a text cut at its end."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

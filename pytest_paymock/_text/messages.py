@@ -17,7 +17,7 @@ from pytest_paymock.faults import Fault
 _MINUTE, _HOUR = 60, 3600
 
 _WORTH_A_WORD = 1.0
-"""How many seconds between two exchanges are."""
+"""From how many seconds on a pause between two exchanges is shown."""
 
 
 def safe(text: object) -> str:
@@ -50,7 +50,7 @@ def duration(seconds: float) -> str:
 
 
 def later(seconds: float) -> str:
-    """Say that time has passed between two exchanges, or nothing if that is not worth a word."""
+    """Return how much time passed between two exchanges; empty for less than a second."""
     return f"{duration(seconds)} later" if seconds >= _WORTH_A_WORD else ""
 
 
@@ -71,7 +71,7 @@ def not_shown(what: str, error: BaseException) -> str:
 
 
 def profile_note(profile: str) -> str:
-    """Return what stands behind the seed and the base URL, unless the profile is the default."""
+    """Return the profile as a suffix; empty for the default one."""
     return "" if profile == "documented" else f", profile {profile}"
 
 
@@ -84,7 +84,7 @@ def state_lines(
     profile: str,
     world: str | None = None,
 ) -> list[str]:
-    """Return where the fake lives, what rules it, and what of the script is left.
+    """Return the base URL, the options and the pending scripts of a fake.
 
     ``world`` is the name of the one in which the fake still is, if it is in one.
     """
@@ -134,7 +134,7 @@ def world(number: int, total: int | None, faults: Iterable[tuple[int, str | None
 
 
 def world_among_calls(label: str, before: int) -> str:
-    """Return the name of a world with how its calls are found where all of the fake are listed.
+    """Return the name of a world, and which number its first call has in the fake's list.
 
     Args:
         label: as :func:`world` returns it.
@@ -147,12 +147,12 @@ IN_WORLD = "paymock: this is "
 
 
 def only_world(number: int, *, by_hand: bool) -> str:
-    """Return what lets a fake run one world alone, a fixture's or one that was made by hand."""
+    """Return how to run one world alone, for a fake of a fixture or one made by hand."""
     return f"Paymock(world={number})" if by_hand else f"--paymock-world={number}"
 
 
 def world_note(label: str, way: str) -> str:
-    """Return what stands under a failure within a world; ``way`` runs it alone."""
+    """Return the note on a failure within a world; ``way`` runs that world alone."""
     return f"{IN_WORLD}{label}\nrun only this world: {way}"
 
 
@@ -207,7 +207,7 @@ def no_such_world(number: int, total: int, way: str) -> str:
 
 
 def untold_lines(blocked: Sequence[str], found: Sequence[str]) -> list[str]:
-    """Return what a test that has failed for another reason has not been told.
+    """Return blocked requests and findings of a test that failed for another reason.
 
     Args:
         blocked: sentences of the network rule.
@@ -252,7 +252,7 @@ def foreign_token(payment: PaymentRecord, owner: str) -> str:
 
 
 def leak(last_four: str, place: str) -> str:
-    """Say where a card number turned up."""
+    """Say where a card number was found."""
     return f"the card number that ends in {last_four}, sent in this test, stands in {place}"
 
 
@@ -274,12 +274,12 @@ def blocked(
 
 
 def near_miss(base: str, part: str) -> str:
-    """Say in which one thing a URL misses a base URL."""
+    """Say in which one part a URL differs from a base URL."""
     return f"it differs from the base URL {base} only in its {part}"
 
 
 def let_through(method: str, url: str, missed: str) -> str:
-    """Say that a request went past the fake which its sender may have meant."""
+    """Say that a request was let through although the fake may have been meant."""
     return f"let through: {safe(method)} {safe(url)} ({missed})"
 
 
@@ -317,7 +317,7 @@ def bypassed(host: str, port: int, base: str) -> str:
 
 
 def unfinished() -> str:
-    """Say why no answer comes to a request that announces more than it has."""
+    """Say why a request gets no answer whose header announces another body."""
     return (
         "paymock: the header of this request announces another body than it has, so a server waits "
         "for the rest: leave Content-Length and Transfer-Encoding to the client"

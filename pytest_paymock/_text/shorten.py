@@ -1,4 +1,4 @@
-"""What is long, made to fit a terminal: lists folded around what matters, lines broken in places.
+"""Long lists and lines, shortened for a terminal.
 
 No word is cut, and no list loses its ends.
 """
@@ -9,7 +9,7 @@ from itertools import chain, islice
 from textwrap import wrap
 
 WIDTH = 80
-"""How many columns a terminal has, if nobody has made it larger."""
+"""The usual width of a terminal in columns."""
 
 _PLACES = re.compile(r"(  +(?=\S)| (?=\()| (?=refunded by ))")
 """Where a line is broken first: between its columns, and before a remark."""
@@ -18,14 +18,14 @@ _INDENT = " " * 7
 
 
 def kept(total: int, matters: Sequence[int], most: int) -> list[int]:
-    """Return the places of the items to show, in order; all of them if they are few enough.
+    """Return the indexes of the items to show, in order; all if they are few enough.
 
     >>> kept(100, [50], 7)
     [0, 1, 49, 50, 51, 98, 99]
 
     Args:
         total: how many items there are.
-        matters: the places of those that should be seen, in order.
+        matters: the indexes of those that should be shown, in order.
         most: how many may be shown.
     """
     if total <= most:
@@ -44,7 +44,7 @@ def _from_both_ends(total: int) -> Iterator[int]:
 
 
 def with_gaps(places: Iterable[int], total: int) -> Iterator[tuple[int, int]]:
-    """Yield each place with the number of items that are left out before it; at last the total.
+    """Yield each index with the number of items left out before it, and last the total.
 
     >>> list(with_gaps([0, 1, 5], 8))
     [(0, 0), (1, 0), (5, 3), (8, 2)]
@@ -56,7 +56,7 @@ def with_gaps(places: Iterable[int], total: int) -> Iterator[tuple[int, int]]:
 
 
 def wrapped(line: str, width: int = WIDTH) -> list[str]:
-    """Return a line as one or more that are short enough, as far as there are places to break it.
+    """Return a line broken into lines that fit, where it can be broken.
 
     >>> wrapped("  1  httpx  POST /payments  -  fault: disconnect (the API never acted)", 50)
     ['  1  httpx  POST /payments  -  fault: disconnect', '       (the API never acted)']

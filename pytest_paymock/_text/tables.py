@@ -1,4 +1,4 @@
-"""Words over what happened: a record a line, a ledger, and what was expected of one.
+"""Records as lines, the ledger, and messages about records that were expected.
 
 As in ``messages.py``, text of a request is shown with its control characters escaped, and nothing
 here decides anything.
@@ -17,16 +17,16 @@ from pytest_paymock._text.shorten import kept, with_gaps, wrapped
 R = TypeVar("R")
 
 FOLD, FOLD_OF_MESSAGE = 16, 8
-"""How many records of one kind are shown before the others are folded away.
+"""How many records of one kind are shown; the rest is folded.
 
 Fewer in a message, since under a failing test all that a section shows follows it.
 """
 
 _WIDTH_OF_MESSAGE = 72
-"""What of 80 columns pytest leaves to a message."""
+"""How many of 80 columns pytest leaves to a message."""
 
 MOST_REASONS = 2
-"""How many payments explain a comparison, of which pytest shows some lines only."""
+"""How many payments explain a comparison. pytest shows only a few lines."""
 
 _REFUSED = 400
 """From this status on, an answer says that something went wrong."""
@@ -57,7 +57,7 @@ def _sentence(detail: Any) -> str:
 
 
 def _consequence(call: CallRecord) -> str:
-    """Say what a fault meant for the payment, where that is not plain."""
+    """Say whether the API acted, where the fault does not make that plain."""
     if call.lost:
         return " (the API acted, its answer was lost)"
     return "" if call.acted else " (the API never acted)"
@@ -125,7 +125,7 @@ def _block(
     matters: Callable[[R], bool] = lambda _: False,
     between: Callable[[R, R], str] = lambda _before, _after: "",
 ) -> Iterator[str]:
-    """Yield a title and the records; if they are many, the ends and those around what matters."""
+    """Yield a title and the records; of many, both ends and those that matter."""
     records = tuple(live)  # a thread may still add to a live sequence
     if records:
         yield f"{title}:"
@@ -156,7 +156,7 @@ def _time_between(before: CallRecord, after: CallRecord) -> str:
 
 
 def ledger_lines(ledger: Ledger, most: int = FOLD) -> list[str]:
-    """Return the exchanges, payments and refunds, a title above each kind that there is.
+    """Return the exchanges, payments and refunds, each kind under a title.
 
     Args:
         ledger: of one fake.
@@ -171,7 +171,7 @@ def ledger_lines(ledger: Ledger, most: int = FOLD) -> list[str]:
 
 
 def section_lines(ledger: Ledger) -> list[str]:
-    """Return the ledger and what it adds up to."""
+    """Return the ledger and the balances."""
     told = balances(ledger.payments, ledger.refunds)
     money = _block("money", told, balance_line, FOLD, lambda one: bool(one.lost))
     return [*ledger_lines(ledger), *money]

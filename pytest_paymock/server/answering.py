@@ -28,7 +28,7 @@ async def answer(serving: Serving, scope: Scope, receive: Receive, send: Send) -
         try:
             await _answer(serving, scope, receive, send)
         except bodies.ClientGoneError:
-            # Nobody is there to be answered, and no whole request has come.
+            # The client has gone before its request was complete.
             return
 
 
@@ -136,5 +136,5 @@ async def _break_off(
             connections.reset(transport)
         else:
             transport.close()
-    # Whoever never gets an answer goes away at some time, or the server does.
+    # A client that never gets an answer disconnects at some time, or the server ends.
     await bodies.gone_within(receive, None)

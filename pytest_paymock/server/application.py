@@ -50,7 +50,7 @@ class Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the description of the API, with examples that work now.
 
-        It is made anew each time: a card of an example is good by the clock of the fake, control
+        It is made again each time: a card of an example is good by the clock of the fake, control
         is described where it is answered, and each profile as it is.
         """
         return describe(self)
@@ -95,7 +95,7 @@ class Elsewhere(BaseRoute):
 class ApiCors(CORSMiddleware):
     """Lets the pages of any origin call the API, as the documented service does; not control.
 
-    Whoever is no page gets the bytes that every other client of the fake gets. The deployed
+    Clients that are no page get the bytes that every other client of the fake gets. The deployed
     service lets pages send cookies, too (spec section 8).
     """
 

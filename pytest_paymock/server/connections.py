@@ -1,4 +1,4 @@
-"""The open connections of a server: what a fault does to one, and how all of them are let go.
+"""The open connections of a server: what a fault does to one, and how all of them are closed.
 
 ASGI hides the socket from an application, and faults act on the socket. The protocol class of
 uvicorn is the place where a connection is seen, so a small subclass of it keeps a list.
@@ -73,7 +73,7 @@ class Connections:
 
 
 def reset(transport: asyncio.Transport) -> None:
-    """Close a connection so that its peer is told of a reset (RST) and not of an end (FIN)."""
+    """Close a connection by a reset (RST) in place of an end (FIN)."""
     connected = transport.get_extra_info("socket")
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     transport.abort()

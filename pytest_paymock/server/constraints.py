@@ -43,7 +43,7 @@ DESCRIPTIONS = {
     "AddressFields": "Where the card's bills go.",
     "PaymentRequest": "What to charge, and whom.",
 }
-"""What readers of the pages are told of a schema; its docstring is for readers of the code."""
+"""The description of a schema on the pages; its docstring is for the code."""
 
 
 def constrain(schemas: dict[str, Any], constraints: dict[str, dict[str, dict[str, Any]]]) -> None:

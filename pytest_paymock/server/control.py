@@ -106,7 +106,7 @@ _CLOCK = "Just one of `advance`, in seconds, and `move_to`. Time never goes back
 
 CONTROLS = (
     Control("state", "GET", None, state_of, "See what happened", _STATE),
-    Control("reset", "POST", None, _reset, "Start anew", _RESET),
+    Control("reset", "POST", None, _reset, "Start again", _RESET),
     Control(
         *("outcomes", "POST", OutcomeOrder, _outcomes, "Say what becomes of payments", _OUTCOMES),
         example={"queue": ["card_declined", "success"]},

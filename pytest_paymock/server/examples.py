@@ -1,4 +1,4 @@
-"""The documented examples (spec section 9), so that they work when somebody presses a button.
+"""The documented examples (spec section 9), so that the buttons of the pages work.
 
 They stand as documented but for what a reader cannot get right beforehand: the card is good by the
 clock of the fake, and the identifiers are those of its newest records. Without any, the token is

@@ -22,7 +22,7 @@ from pytest_paymock.server import messages
 __tracebackhide__ = is_for_caller
 
 CLIENT = "server"
-"""What the records call the client of every exchange: whoever it was, it came over a socket."""
+"""The client of every exchange in the records, since all come over a socket."""
 
 Tell = Callable[[CallRecord, Payment | None], None]
 
@@ -52,7 +52,7 @@ class Host(Protocol):
         """Let a fake answer, and return what takes it away again."""
 
     def hang_up(self) -> None:
-        """Let go of the clients that still wait for an answer."""
+        """Disconnect the clients that still wait for an answer."""
 
 
 class SocketFaults(FaultScript):
@@ -85,12 +85,12 @@ def possible(fault: Fault) -> Fault:
 class ServerPaymock(Paymock):
     """A fake of the Payment Mock API behind a real HTTP server.
 
-    It has all that a :class:`Paymock` has, and intercepts nothing: whoever calls :attr:`url` over
-    the network is answered. Latency really waits, and the other faults act on the connection.
+    It has all that a :class:`Paymock` has, and intercepts nothing: all that call :attr:`url` over
+    the network are answered. Latency really waits, and the other faults act on the connection.
 
     Args:
         host: the server.
-        tell: is told of every exchange, under the engine's lock.
+        tell: called for every exchange, under the engine's lock.
         options: as ``Paymock`` takes them; ``base_url`` is the server's.
     """
 
@@ -208,7 +208,7 @@ def _newest(records: dict[str, R], count: int) -> list[R]:
 
 
 def _told(tell: Tell, number: int, entry: Entry) -> None:
-    """Tell of an exchange that has just been entered."""
+    """Report an exchange that has just been recorded."""
     if entry.call is not None:
         payment = entry.effect if isinstance(entry.effect, Payment) else None
         tell(call_record(number, entry.call), payment)

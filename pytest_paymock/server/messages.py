@@ -45,7 +45,7 @@ def cannot_listen(host: str, port: int, why: str, *, elsewhere: bool) -> str:
 def started(
     *, version: str, url: str, seed: int, clock: str, control: str | None, profile: str
 ) -> list[str]:
-    """Return what stands in the terminal when the server has started."""
+    """Return the lines that the terminal shows when the server has started."""
     settings = f"seed {seed}, clock {clock}{messages.profile_note(profile)}"
     return [
         f"paymock {version}: the Payment Mock API at {url} ({settings})",

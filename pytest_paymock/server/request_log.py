@@ -100,7 +100,7 @@ def _shown(host: str) -> str:
 
 
 def _log(call: CallRecord, payment: Payment | None) -> None:
-    # A log that nobody reads any more is no reason to refuse a payment.
+    # A log that cannot be written is no reason to refuse a payment.
     with suppress(OSError):
         _say(messages.log_line(call, payment))
 

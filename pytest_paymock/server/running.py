@@ -29,7 +29,7 @@ class SteadyLoop(asyncio.SelectorEventLoop):
 
 
 class Uvicorn(uvicorn.Server):
-    """uvicorn without its tick, which a frozen clock would stop, and with clients let go."""
+    """uvicorn without its tick, which a frozen clock would stop, and with clients disconnected."""
 
     def __init__(self, serving: Serving) -> None:
         config = uvicorn.Config(
@@ -51,12 +51,12 @@ class Uvicorn(uvicorn.Server):
         self.up = Event()
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        """Serve until somebody stops the server."""
+        """Serve until the server is stopped."""
         self._loop = asyncio.get_running_loop()
         await super().serve(sockets)
 
     async def main_loop(self) -> None:
-        """Wait until somebody stops the server."""
+        """Wait until the server is stopped."""
         self.up.set()
         await self._over.wait()
 
@@ -78,7 +78,7 @@ class Uvicorn(uvicorn.Server):
             self._loop.call_soon_threadsafe(self._over.set)
 
     def hang_up(self) -> None:
-        """Let go of the clients that wait for an answer; from another thread than the server's."""
+        """Disconnect the clients that wait for an answer. Called from another thread."""
         if self._loop is not None and not self._loop.is_closed():
             work: Coroutine[Any, Any, None] = self._serving.connections.hang_up()
             asyncio.run_coroutine_threadsafe(work, self._loop).result()
@@ -141,7 +141,7 @@ class LiveServer:
         return leave
 
     def hang_up(self) -> None:
-        """Let go of the clients that still wait for an answer."""
+        """Disconnect the clients that still wait for an answer."""
         self._server.hang_up()
 
     def _run(self) -> None:
