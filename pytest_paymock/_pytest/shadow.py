@@ -4,10 +4,10 @@ Nothing of this is loaded in a run without the option. What came of a test's cal
 last report as JSON text, so ``pytest-xdist`` takes it from a worker to the controller.
 """
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping
+from json import dumps, loads
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from pytest_paymock._pytest import imports
 
 with imports.thawed_clock():  # see ``plugin.py``
     from pytest_paymock._api.http import Request, Response
+    from pytest_paymock._pytest.guarded import lines_of, told_instead
     from pytest_paymock._report import labels
     from pytest_paymock._verify.calls import Answer, Call, Comparison, FakeState
     from pytest_paymock._verify.shadow import Shadow
@@ -127,8 +128,9 @@ class _Run:
         """Put what came of a test's calls on its last report."""
         report = yield
         if call.when == "teardown" and item.nodeid in self._shadows:
-            comparisons = [shadow.comparison for shadow in self._shadows.pop(item.nodeid)]
-            setattr(report, _COMPARED, json.dumps(_summed(comparisons)))
+            with told_instead(report, "how the service answered"):
+                comparisons = [shadow.comparison for shadow in self._shadows.pop(item.nodeid)]
+                setattr(report, _COMPARED, dumps(_summed(comparisons)))
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -136,12 +138,12 @@ class _Run:
         found = vars(report).get(_COMPARED)
         if found is not None:
             # Another plugin may run a test again: then its last run counts.
-            self._found[report.nodeid] = json.loads(found)
+            self._found[report.nodeid] = loads(found)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Show what came of the whole run."""
         terminalreporter.section("paymock verify")
-        for line in self._lines():
+        for line in lines_of("how the service answered", self._lines):
             terminalreporter.line(line)
 
     @pytest.hookimpl(tryfirst=True)

@@ -102,6 +102,27 @@ def test_a_service_that_differs(
     assert run(*flags).ret == 0
 
 
+def test_what_cannot_be_told_of_the_service_hides_no_test(
+    run: Run, pytester: pytest.Pytester, service: DeployedService
+) -> None:
+    pytester.makeconftest(
+        """
+        from pytest_paymock._pytest import shadow
+
+        def broken(*_):
+            raise TypeError("replaced")
+
+        shadow._summed = broken
+        shadow.facts_of = shadow._Run.facts = broken
+        """
+    )
+    done = run(f"--paymock-verify={service.url}")
+    done.assert_outcomes(passed=4)
+    done.stdout.fnmatch_lines(
+        ["paymock could not show how the service answered: TypeError: replaced"]
+    )
+
+
 def test_nothing_holds_a_card_number(
     run: Run, pytester: pytest.Pytester, deviating: DeployedService
 ) -> None:
