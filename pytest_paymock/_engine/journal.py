@@ -11,11 +11,11 @@ Whoever decides something by the index and appends what was decided holds the lo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from os import getpid
 from threading import RLock
 from typing import Any, NamedTuple
 
 from pytest_paymock._engine.outcomes import Decision
+from pytest_paymock._engine.process_lock import ProcessLock
 from pytest_paymock._engine.records import Payment, Refund, Token
 
 
@@ -266,19 +266,14 @@ class Journal:
     """The entries of one fake, and the lock for all who read or add to them."""
 
     def __init__(self) -> None:
-        self._locks: dict[int, RLock] = {}
+        self._lock = ProcessLock()
         self._entries: list[Entry] = []
         self._index = Index(self._entries)
 
     @property
     def lock(self) -> RLock:
-        """The lock of this process; the thread that holds it may take it again.
-
-        A forked process gets one of its own: in the copy of the old one, the thread that holds it
-        may be missing.
-        """
-        process = getpid()
-        return self._locks.get(process) or self._locks.setdefault(process, RLock())
+        """The lock of this process; the thread that holds it may take it again."""
+        return self._lock.here
 
     @property
     def index(self) -> Index:

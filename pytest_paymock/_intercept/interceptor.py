@@ -1,11 +1,10 @@
 """The active fakes of one client library, and what every interceptor does with a URL."""
 
-from os import getpid
-from threading import RLock
 from typing import Any, Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from pytest_paymock._api.endpoints import match
+from pytest_paymock._engine.process_lock import ProcessLock
 from pytest_paymock._intercept.addresses import PORTS, near_miss, shown
 from pytest_paymock._intercept.late_calls import LATE_CALLS
 from pytest_paymock._intercept.mount import Mount
@@ -13,23 +12,6 @@ from pytest_paymock._text import messages
 
 _CARRIED = "_paymock_interceptor"
 _MISSES_TO_KEEP = 3
-
-
-class ProcessLock:
-    """A lock that a forked process has of its own.
-
-    In the copy of the old one, the thread that holds it may be missing.
-    """
-
-    def __init__(self) -> None:
-        self._locks: dict[int, Any] = {}
-
-    @property
-    def here(self) -> Any:
-        """The lock of this process; the thread that holds it may take it again."""
-        process = getpid()
-        return self._locks.get(process) or self._locks.setdefault(process, RLock())
-
 
 LOCK = ProcessLock()
 """Held while anything is put in place or taken away: of two fakes that begin at once only one may
