@@ -16,10 +16,10 @@ from pytest_paymock._api.http import (
 )
 from pytest_paymock._api.profiles import DOCUMENTED, Profile
 from pytest_paymock._api.redact import masked_path
+from pytest_paymock._card_numbers import masked_text
 from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.engine import Engine, Moment
 from pytest_paymock._engine.journal import Call, Entry, Journal, LostAnswer
-from pytest_paymock._engine.masking import masked_text
 from pytest_paymock.faults import Effect, Fault
 
 _NOTHING_ARRIVES = {

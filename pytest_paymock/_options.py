@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
 
 from pytest_paymock._api.base_url import parse_base_url
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock._engine.clock import as_utc
-from pytest_paymock._engine.masking import quoted
 from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError, is_for_caller
 

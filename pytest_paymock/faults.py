@@ -16,7 +16,7 @@ from enum import Enum
 from http import HTTPStatus
 from typing import Self
 
-from pytest_paymock._engine.masking import masked_text, quoted
+from pytest_paymock._card_numbers import masked_text, quoted
 from pytest_paymock.errors import UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller

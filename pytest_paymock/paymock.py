@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, Self, Unpack
 
 from pytest_paymock._api.base_url import parse_base_url
 from pytest_paymock._api.profiles import PROFILES
+from pytest_paymock._card_numbers import masked_text, quoted
 from pytest_paymock._checks.checks import Past
 from pytest_paymock._checks.life import Life
 from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.engine import Engine
 from pytest_paymock._engine.journal import Journal, Snapshot
-from pytest_paymock._engine.masking import masked_text, quoted
 from pytest_paymock._engine.read_only import DrivenByCalls
 from pytest_paymock._exchange import Follow, Gateway
 from pytest_paymock._explore.exploration import Exploration

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pytest_paymock._api.bodies import BodyError, quote
 from pytest_paymock._api.http import JSON_TYPE, Response
 from pytest_paymock._api.schemas import faults_of
-from pytest_paymock._engine.masking import masked_text
+from pytest_paymock._card_numbers import masked_text
 from pytest_paymock._engine.records import Payment, Refund, Token
 from pytest_paymock._engine.times import iso_text
 

@@ -6,7 +6,7 @@ The interceptors, the server's routes, ``calls.to(...)`` and ``faults.queue(on=.
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from pytest_paymock._engine.masking import quoted
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError, is_for_caller
 

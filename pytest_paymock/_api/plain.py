@@ -19,8 +19,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from pytest_paymock._api import redact
+from pytest_paymock._card_numbers import MASK
 from pytest_paymock._engine.engine import CardData, PaymentOrder
-from pytest_paymock._engine.masking import MASK
 
 _NUMBER, _CVV, _AMOUNT = b'"card_number"', b'"cvv"', b'"amount"'
 

@@ -11,8 +11,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, unquote
 
-from pytest_paymock._engine.cards import digits_of
-from pytest_paymock._engine.masking import FEWEST_DIGITS, MASK, MOST_DIGITS, masked_text
+from pytest_paymock._card_numbers import FEWEST_DIGITS, MASK, MOST_DIGITS, digits_of, masked_text
 
 _NUMBER_KEYS = ("cardnumber", "number", "pan", "cardno", "ccnumber", "creditcardnumber")
 _CVV_KEY = re.compile(

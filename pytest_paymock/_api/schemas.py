@@ -19,7 +19,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from pytest_paymock._engine.cards import NUMBER_LENGTHS, has_expired, passes_luhn
+from pytest_paymock._card_numbers import passes_luhn
+from pytest_paymock._engine.cards import NUMBER_LENGTHS, has_expired
 from pytest_paymock._engine.money import CURRENCY, is_chargeable, is_in_range
 from pytest_paymock._engine.rules import DOCUMENTED
 

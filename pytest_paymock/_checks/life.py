@@ -2,9 +2,9 @@
 
 import sys
 
+from pytest_paymock._card_numbers import masked_text
 from pytest_paymock._checks.checks import Checks
 from pytest_paymock._checks.threads import busy_threads
-from pytest_paymock._engine.masking import masked_text
 from pytest_paymock._intercept import registry
 from pytest_paymock._intercept.late_calls import LATE_CALLS
 from pytest_paymock._text import messages

@@ -1,11 +1,9 @@
-"""Card numbers: brand, Luhn check digit, expiry, and what may be kept of a card.
+"""Cards: brand, expiry, test cards, and what may be kept of one.
 
 The full number (PAN) and the CVV pass through this module and never stay: what is kept is a
 :class:`Card`, with the brand, the last four digits, the expiry, the holder and a keyed fingerprint.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -40,11 +38,6 @@ TEST_CARDS = {
 
 _ALIASES = {"amex": "american_express", "american express": "american_express"}
 
-_NO_DIGITS = re.compile(r"[^0-9]+")
-
-# A digit's character to that of the digit sum of its double.
-_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
@@ -68,30 +61,6 @@ def brand_of(number: str) -> str:
         if number.startswith(prefixes):
             return brand
     return UNKNOWN_BRAND
-
-
-def digits_of(text: str) -> str:
-    """Return the decimal digits in a text, of any script, as ASCII.
-
-    >>> digits_of("4532-0151 \uff11")
-    '453201511'
-    """
-    if text.isascii():
-        return _NO_DIGITS.sub("", text)
-    return "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
-
-
-def passes_luhn(number: str) -> bool:
-    """Say whether the last digit is the check digit of the others (ISO/IEC 7812-1 annex B).
-
-    >>> passes_luhn("4532015112830366"), passes_luhn("4532015112830367")
-    (True, False)
-    """
-    # The bytes are summed as they are, each by 48 more than its digit, as no loop of ours is as
-    # fast: every text with a long number in it comes here, most often more than once.
-    digits = number.encode()
-    total = sum(digits[::-2]) + sum(digits[-2::-2].translate(_DOUBLED))
-    return (total - 48 * len(digits)) % 10 == 0
 
 
 def has_expired(month: int, year: int, now: datetime) -> bool:

@@ -7,8 +7,8 @@ state in the journal, so that it goes back with all else.
 
 import datetime as dt
 
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock._engine.journal import ClockState, Entry, Journal
-from pytest_paymock._engine.masking import quoted
 from pytest_paymock._engine.read_only import DrivenByCalls
 from pytest_paymock._engine.real_time import real_now
 from pytest_paymock._suggestions import did_you_mean

@@ -10,11 +10,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock._engine import ids
 from pytest_paymock._engine.card_leaks import CardWatch
 from pytest_paymock._engine.cards import Card, brand_of, fingerprint_of
 from pytest_paymock._engine.journal import ExpiryFound, Journal, Settlement
-from pytest_paymock._engine.masking import quoted
 from pytest_paymock._engine.outcomes import OUTCOMES, Decision, Outcome
 from pytest_paymock._engine.records import Payment, Refund, Token
 from pytest_paymock._engine.rules import DOCUMENTED, Rules

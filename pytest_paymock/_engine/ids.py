@@ -10,9 +10,6 @@ from hashlib import blake2b
 
 _MASK = 0xFFFFFFFF
 
-API_ID = r"(?:tok_[0-9a-f]{32}|(?:txn|ref)_[0-9]{14}_[0-9a-f]{8,16})"
-"""The pattern of the ids that the API makes for tokens, payments and refunds."""
-
 
 @lru_cache(maxsize=32)
 def key_of(seed: int) -> bytes:

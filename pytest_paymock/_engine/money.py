@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 
-from pytest_paymock._engine.masking import quoted
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock.errors import UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from pytest_paymock._engine.masking import quoted
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError, is_for_caller
 

@@ -3,7 +3,7 @@
 from dataclasses import FrozenInstanceError
 from typing import Any, ClassVar, TypeVar
 
-from pytest_paymock._engine.masking import quoted
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UnknownNameError, is_for_caller
 

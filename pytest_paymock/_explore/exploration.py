@@ -8,7 +8,7 @@ are ordered by depth, so that their number is known as soon as it can be.
 from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_paymock._api.endpoints import ENDPOINTS
-from pytest_paymock._engine.masking import quoted
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock._explore.world import PlacedFault, Subtests, World, WorldState
 from pytest_paymock._script.faults import checked_fault
 from pytest_paymock._text import messages

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pytest_paymock._api.base_url import DEFAULT_PORTS, BaseUrl
 from pytest_paymock._api.redact import masked_path
-from pytest_paymock._engine.masking import masked_text
+from pytest_paymock._card_numbers import masked_text
 from pytest_paymock._text import messages
 
 PORTS = {**DEFAULT_PORTS, "ws": 80, "wss": 443}

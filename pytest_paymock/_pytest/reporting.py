@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_paymock import __version__
-from pytest_paymock._engine.masking import masked_text, quoted
+from pytest_paymock._card_numbers import masked_text, quoted
 from pytest_paymock._pytest import options
 from pytest_paymock._pytest.guarded import FAILURES, lines_of
 from pytest_paymock._report import labels

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_paymock._api.endpoints import checked_name
-from pytest_paymock._engine.masking import masked_argument, quoted
+from pytest_paymock._card_numbers import masked_argument, quoted
 from pytest_paymock._engine.money import as_money
 from pytest_paymock._records.ledger import Ledger
 from pytest_paymock._records.queries import Records

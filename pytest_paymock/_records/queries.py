@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any, Generic, Protocol, Self, TypeVar, get_args, overload
 
 from pytest_paymock._api.endpoints import NAMES
+from pytest_paymock._card_numbers import masked_argument, masked_text, quoted
 from pytest_paymock._engine.cards import CARD_TYPES
-from pytest_paymock._engine.masking import masked_argument, masked_text, quoted
 from pytest_paymock._engine.money import as_money, exact_sum, is_currency
 from pytest_paymock._engine.outcomes import OUTCOMES, Status
 from pytest_paymock._suggestions import did_you_mean

@@ -7,7 +7,7 @@ import httpx
 from respx.models import CallList, Route, RouteList
 
 from pytest_paymock._api.endpoints import ENDPOINTS
-from pytest_paymock._engine.masking import quoted
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock._records.ledger import CallRecords
 from pytest_paymock._records.records import CallRecord
 from pytest_paymock.errors import UnknownKeyError, UsageError, is_for_caller

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypedDict
 
-from pytest_paymock._engine.masking import masked_text
+from pytest_paymock._card_numbers import masked_text
 from pytest_paymock._report.evidence import Evidence, blocked_once
 from pytest_paymock._text import messages
 

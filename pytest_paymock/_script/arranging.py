@@ -3,11 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+from pytest_paymock._card_numbers import masked_argument, masked_text, quoted
 from pytest_paymock._engine.cards import brand_of, number_of
 from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.engine import CardData, Engine, Moment, PaymentOrder
 from pytest_paymock._engine.journal import Entry, Journal
-from pytest_paymock._engine.masking import masked_argument, masked_text, quoted
 from pytest_paymock._engine.money import as_money, is_chargeable
 from pytest_paymock._engine.outcomes import (
     ISSUER_DECLINED,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_paymock._api.endpoints import checked_name
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock._engine.journal import Entry, Journal
-from pytest_paymock._engine.masking import quoted
 from pytest_paymock._engine.read_only import DrivenByCalls
 from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UnknownNameError, UsageError, is_for_caller

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from pytest_paymock._card_numbers import masked_argument, quoted
 from pytest_paymock._engine import ids
 from pytest_paymock._engine.cards import CARD_TYPES, UNKNOWN_BRAND, Card
 from pytest_paymock._engine.engine import PaymentOrder
 from pytest_paymock._engine.journal import Entry, Index, Journal
-from pytest_paymock._engine.masking import masked_argument, quoted
 from pytest_paymock._engine.money import as_money
 from pytest_paymock._engine.outcomes import Decision, Outcome, outcome_named, seeded, special_amount
 from pytest_paymock._engine.read_only import DrivenByCalls

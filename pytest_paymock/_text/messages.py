@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from shlex import join
 
-from pytest_paymock._engine.masking import masked_text
+from pytest_paymock._card_numbers import masked_text
 from pytest_paymock._records.records import PaymentRecord
 from pytest_paymock.faults import Fault
 

@@ -11,7 +11,7 @@ from enum import Enum
 from math import sqrt
 from typing import Any, NamedTuple, Protocol
 
-from pytest_paymock._engine.masking import masked_text
+from pytest_paymock._card_numbers import masked_text
 from pytest_paymock._verify.known import Known, UnknownNameError
 from pytest_paymock._verify.shapes import differs, fault_of, shown
 from pytest_paymock._verify.steps import (

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pytest_paymock import faults
-from pytest_paymock._engine.masking import quoted
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock.errors import UsageError
 from pytest_paymock.faults import Fault
 

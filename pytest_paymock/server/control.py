@@ -20,7 +20,7 @@ from pytest_paymock._api import answers
 from pytest_paymock._api import bodies as json_bodies
 from pytest_paymock._api.http import JSON_TYPE
 from pytest_paymock._api.schemas import faults_of
-from pytest_paymock._engine.masking import quoted
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock.errors import UsageError
 from pytest_paymock.server import access, bodies, openapi_texts
 from pytest_paymock.server.answer_models import ErrorAnswer

@@ -2,13 +2,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pytest_paymock._card_numbers import passes_luhn
 from pytest_paymock._engine.cards import (
     TEST_CARDS,
     brand_of,
     fingerprint_of,
     has_expired,
     number_of,
-    passes_luhn,
 )
 from pytest_paymock._suggestions import did_you_mean
 from pytest_paymock.errors import UsageError

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from pytest_paymock._engine.card_leaks import CardWatch
+from pytest_paymock._engine.card_leaks import MOST_STRAYS, CardWatch
 from pytest_paymock._engine.cards import TEST_CARDS
 
 VISA, AMEX = TEST_CARDS["visa"], TEST_CARDS["american_express"]
@@ -43,15 +43,15 @@ WRITTEN = {
     "full-width digits": in_digits_of("\uff10"),
     "Arabic digits": in_digits_of("\u0660"),
     "mixed digits": VISA[:8] + in_digits_of("\u0966")[8:],
-    "digits before": f"007{VISA}",
-    "digits after": f"{VISA}00",
-    "digits around": f"1234567890{VISA}1234567890",
     "a date before": f"2026-01-27 {VISA}",
     "a time and an amount around": f"12:00:00 {in_groups(' ')} 5.00",
     "a number with a point": f"{VISA}.0",
     "a number with an exponent": f"{VISA[0]}.{VISA[1:]}E+15",
     "JSON": f'{{"card_number": {VISA}}}',
     "in quotes": f"'{in_groups(' ')}'",
+    "a list of pieces": str(in_groups(" ").split()),
+    "a list of digits": str(list(VISA)),
+    "behind other digits": f"2 {in_groups(' ')} 123",
     "in a word": f"tok_{VISA}_x",
 }
 
@@ -72,7 +72,9 @@ NOT_WRITTEN = {
     "two digits exchanged": f"{VISA[:4]}{VISA[5]}{VISA[4]}{VISA[6:]}",
     "backwards": VISA[::-1],
     "letters between": in_groups(" x "),
-    "far apart": in_groups("\n\n\n\n"),
+    "far apart": in_groups("\n\n\n\n\n"),
+    "digits before": f"007{VISA}",
+    "digits after": f"{VISA}00",
     "another card": TEST_CARDS["mastercard"],
     "an id of the API": "txn_20260127120000_3c5a60cf",
 }
@@ -115,3 +117,9 @@ def test_the_number_itself_is_kept_nowhere():
 def test_fingerprints_differ_with_the_key():
     (one,), (two,) = (CardWatch(key).sent(VISA) for key in (b"one", b"two"))
     assert one.fingerprint != two.fingerprint
+
+
+def test_of_one_text_a_bounded_number_of_strays_is_kept():
+    text = "\n".join(f"4{place:014}{digit}" for place in range(1000) for digit in range(10))
+
+    assert len(CardWatch(b"key").astray(text)) == MOST_STRAYS

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from pytest_paymock._engine.cards import TEST_CARDS, passes_luhn
+from pytest_paymock import _card_numbers
+from pytest_paymock._card_numbers import masked_text, may_hold_card_number, passes_luhn, quoted
+from pytest_paymock._engine.cards import TEST_CARDS
 from pytest_paymock._engine.clock import as_utc
-from pytest_paymock._engine.masking import as_read, masked_text, quoted
 from pytest_paymock._engine.money import as_money
 from pytest_paymock._engine.outcomes import outcome_named
 from pytest_paymock.errors import UsageError
@@ -34,7 +35,9 @@ def test_every_sign_that_python_takes_for_a_digit_is_read_as_one():
     signs = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isdigit()]
     odd = [sign for sign in signs if not sign.isdecimal()]
 
-    assert as_read("".join(odd)) == "".join(str(unicodedata.digit(sign)) for sign in odd)
+    for sign in odd:
+        number = VISA.translate({ord(str(unicodedata.digit(sign))): sign})
+        assert masked_text(number) == MASKED
 
 
 @pytest.mark.parametrize(
@@ -90,6 +93,15 @@ def test_a_card_number_has_thirteen_to_nineteen_digits(number, masked):
         ([VISA, 1], f"['{MASKED}', 1]"),
         ("4532\n0151\n1283\n0366", f"'{MASKED}'"),
         ("4532\u200b015112830366", f"'{MASKED}'"),
+        (["4532", "0151", "1283", "0366"], f"['{MASKED}']"),
+        ([*VISA], f"['{MASKED}']"),
+        (VISA.encode(), f"b'{MASKED}'"),
+        (bytearray(b"4532\n0151\n1283\n0366"), f"b'{MASKED}'"),
+        (b"caf\xe9", "b'caf\\xe9'"),
+        ({"card": {"cvv": "7391"}}, "{'card': {'cvv': '***'}}"),
+        ([{"ccv": 739}, {"cvc": b"7391"}], "[{'ccv': '***'}, {'cvc': '***'}]"),
+        ({VISA: {"4532\n015112830366"}}, f"{{'{MASKED}': {{'{MASKED}'}}}}"),
+        ({"expiry_year": 2030, "amount": 100}, "{'expiry_year': 2030, 'amount': 100}"),
         (None, "None"),
         ("it's", '"it\'s"'),
     ],
@@ -125,3 +137,34 @@ def test_no_reason_repeats_a_card_number_of_a_rule_and_the_rule_still_matches():
 
     assert payment.outcome == "card_declined"
     assert payment.reason == f"rule of the test: description='card {MASKED}'"
+
+
+def test_the_work_is_bounded_by_the_text_whatever_it_holds(monkeypatch):
+    checked = []
+    monkeypatch.setattr(_card_numbers, "passes_luhn", checked.append)
+    text = "4 " * 100_000
+    shown = masked_text(text)
+
+    assert len(checked) <= 7 * _card_numbers.MOST_CANDIDATES
+    assert set(shown.removesuffix(" ")[-16:]) <= set("*4")
+
+
+def test_behind_very_many_candidates_all_long_runs_of_digits_are_masked():
+    dense = "4 " * 5_000
+    token = "tok_453201511283036645320151128303ff"
+    shown = masked_text(f"{dense}x {token} 1234567890123456 123 {VISA}")
+
+    assert shown.endswith(f"x {token} {MASKED}")
+    assert "1234567890123456" not in shown
+
+
+@pytest.mark.parametrize(
+    "text", [VISA, "card 4532 0151 1283 0366", f"%34{VISA[1:]}", f"\u2074{VISA[1:]}"]
+)
+def test_a_text_that_may_hold_a_card_number_is_told(text):
+    assert may_hold_card_number(text)
+
+
+@pytest.mark.parametrize("text", ["", "Order #12345", "caf\xe9 100%", "4 4 4", "1234567890123456"])
+def test_a_text_that_cannot_hold_one_is_told_as_well(text):
+    assert not may_hold_card_number(text)

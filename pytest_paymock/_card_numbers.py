@@ -1,0 +1,274 @@
+"""Card numbers in a text: how they are found, checked and masked.
+
+Whatever is kept or shown of a text that a request or a test brings passes here first. A card number
+is thirteen to nineteen digits that begin as a card scheme's numbers do and end in the Luhn check
+digit (ISO/IEC 7812-1). Up to four signs that are neither letters nor digits may stand between two
+of them, so groups, lines and the quotation marks and commas of a list hide no number. Digits may
+be those of any script, raised or circled, and percent-encoded once.
+
+The limits: a number that is glued to further digits, or has words between its digits, is not
+found, nor is one in an encoding that hides it from a reader (Base64, escapes within escapes).
+
+The work is in proportion to the length of the text, whatever it holds.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+from unicodedata import digit
+from urllib.parse import unquote
+
+from pytest_paymock.errors import UsageError, is_for_caller
+
+__tracebackhide__ = is_for_caller
+
+FEWEST_DIGITS, MOST_DIGITS = 13, 19
+"""How many digits the numbers of today's card schemes have."""
+
+MASK = "*" * 12
+
+CVV_MASK = "***"
+
+# The API's own ids come first and stay: their digits are times and hashes, and would now and then
+# pass for a card.
+_API_ID = r"(?:tok_[0-9a-f]{32}|(?:txn|ref)_[0-9]{14}_[0-9a-f]{8,16})"
+
+# How the numbers of the card schemes begin; times (20..., 17...) do not.
+_SCHEMES = "4 5[0-8] 2[2-7] 3 6 8[12] 9792 1800 2131"
+
+_BETWEEN = r"[\W_]{0,4}"
+_NEXT = f"{_BETWEEN}[0-9]"
+_BEGINNING = "|".join(
+    _BETWEEN.join(re.findall(r"\[.*?\]|[0-9]", scheme)) for scheme in _SCHEMES.split()
+)
+
+# Where digits begin as a card number does: as many of the digits from there as one may have, up to
+# the end of a group. It takes up no text, so that the next one may begin within.
+_CANDIDATE = re.compile(
+    rf"{_API_ID}|(?<![0-9])(?={_BEGINNING})"
+    rf"(?=([0-9](?:{_NEXT}){{{FEWEST_DIGITS - 1},{MOST_DIGITS - 1}}}(?![0-9])))"
+)
+_ANY_RUN = re.compile(rf"{_API_ID}|([0-9](?:{_NEXT}){{{FEWEST_DIGITS - 1},}}+)")
+_GROUP = re.compile("[0-9]+")
+
+MOST_CANDIDATES = 1000
+"""How many candidates in one text are checked; a text that people write has a few."""
+
+_NO_DIGITS = re.compile(r"[^0-9]+")
+
+# A digit's character to that of the digit sum of its double.
+_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
+
+
+def digits_of(text: str) -> str:
+    """Return the decimal digits in a text, of any script, as ASCII.
+
+    >>> digits_of("4532-0151 \uff11")
+    '453201511'
+    """
+    return _NO_DIGITS.sub("", _with_decimals(text))
+
+
+def passes_luhn(number: str) -> bool:
+    """Return whether the last digit is the check digit of the others (ISO/IEC 7812-1 annex B).
+
+    >>> passes_luhn("4532015112830366"), passes_luhn("4532015112830367")
+    (True, False)
+    """
+    # The bytes are summed as they are, each by 48 more than its digit.
+    digits = number.encode()
+    total = sum(digits[::-2]) + sum(digits[-2::-2].translate(_DOUBLED))
+    return (total - 48 * len(digits)) % 10 == 0
+
+
+def masked_number(text: str) -> str:
+    """Return what may be kept of a text that stands where a card number belongs.
+
+    >>> masked_number("4532 0151 1283 0367"), masked_number("secret")
+    ('************0367', '************')
+    """
+    digits = digits_of(text)
+    return MASK + digits[-4:] if len(digits) >= FEWEST_DIGITS else MASK
+
+
+def masked_text(text: str) -> str:
+    """Return a text with every card number in it masked up to the last four digits.
+
+    Where more than ``MOST_CANDIDATES`` places of it begin as a card number does, all runs of
+    thirteen digits and more behind them are masked without a check.
+
+    >>> masked_text("card 4532 0151 1283 0366 12/27, order 1234567890123456")
+    'card ************0366 12/27, order 1234567890123456'
+    """
+    if len(text) < FEWEST_DIGITS:
+        return text
+    if _is_plain(text):
+        return _masked(text)
+    plain = _with_decimals(text)
+    masked = _masked(plain)
+    # A text that hides a number is kept as it reads, and all others as they are. A raised digit
+    # may be that of a footnote, so it counts only where there is no number without it.
+    shown = text if masked == plain else masked
+    read = _as_read(shown)
+    if read == plain:
+        return shown
+    masked = _masked(read)
+    return shown if masked == read else masked
+
+
+def may_hold_card_number(text: str) -> bool:
+    """Return whether anything in a text begins as a card number does and is as long as one."""
+    if _is_plain(text):
+        return _CANDIDATE.search(text) is not None
+    return any(_CANDIDATE.search(reading(text)) for reading in (_with_decimals, _as_read))
+
+
+def card_numbers_in(text: str, most: int | None = None) -> Iterator[str]:
+    """Yield the digits of the card numbers in a text, once for each way to read it.
+
+    Args:
+        text: to search.
+        most: how many candidates are checked; None is all.
+    """
+    for reading in dict.fromkeys((_with_decimals(text), _as_read(text))):
+        for candidate in islice(_candidates(reading), most):
+            for _, number in _numbers_of(candidate[1]):
+                yield number
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether a text reads in one way."""
+    return text.isascii() and "%" not in text
+
+
+def _with_decimals(text: str) -> str:
+    return _with_plain_digits(text, str.isdecimal)
+
+
+def _as_read(text: str) -> str:
+    return _with_plain_digits(unquote(text) if "%" in text else text, str.isdigit)
+
+
+def _with_plain_digits(text: str, is_digit: Callable[[str], bool]) -> str:
+    """Return a text with what counts as a digit as ASCII, which leaves all places where they are.
+
+    >>> _with_plain_digits("\uff14\u2075", str.isdecimal)
+    '4\u2075'
+    """
+    if text.isascii():
+        return text
+    # One question for each sign that occurs, however often it does.
+    digits = filter(is_digit, dict.fromkeys(text))
+    plain = {ord(sign): str(digit(sign)) for sign in digits}
+    return text.translate(plain) if plain else text
+
+
+def _masked(text: str) -> str:
+    pieces, done = [], 0
+    for start, end in _places(text):
+        pieces += [text[done:start], MASK + _NO_DIGITS.sub("", text[start:end])[-4:]]
+        done = end
+    return "".join((*pieces, text[done:])) if pieces else text
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the card numbers of a text begin and end; those that overlap are one.
+
+    Digits that stand before a card number may make another one with its beginning. Both go, or the
+    rest of the right one would stay readable.
+    """
+    candidates = _candidates(text)
+    start = end = 0
+    for candidate in islice(candidates, MOST_CANDIDATES):
+        longest = next(_numbers_of(candidate[1]), None)
+        if longest is None:
+            continue
+        if candidate.start() >= end:
+            if end:
+                yield start, end
+            start = candidate.start()
+        end = max(end, candidate.start() + longest[0])
+    if end:
+        yield start, end
+    unchecked = next(candidates, None)
+    if unchecked is not None:
+        runs = _ANY_RUN.finditer(text, max(end, unchecked.start()))
+        yield from (run.span() for run in runs if run[1])
+
+
+def _candidates(text: str) -> Iterator[re.Match[str]]:
+    return (found for found in _CANDIDATE.finditer(text) if found[1])
+
+
+def _numbers_of(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the card numbers with which a candidate begins, the longest first: end and digits."""
+    for group in reversed(list(_GROUP.finditer(text))):
+        digits = _NO_DIGITS.sub("", text[: group.end()])
+        if len(digits) < FEWEST_DIGITS:
+            return
+        if passes_luhn(digits):
+            yield group.end(), digits
+
+
+# What anybody may call by the name of the number on the back of a card is three or four digits.
+_CVV = re.compile("b?'?[0-9]{3,4}'?")
+
+_NOT_CVV = (
+    *("amount", "expiry_month", "expiry_year", "last_four", "last_four_digits", "number", "port"),
+    *("status_code", "street", "transaction_count", "zip_code"),
+)
+"""Names in a test's own values under which three or four digits are no CVV."""
+
+
+def quoted(value: object) -> str:
+    """Return a value of a test as a message may repeat it.
+
+    Card numbers are masked in it, and in mappings whatever may be a CVV.
+
+    >>> quoted("4532015112830366")
+    "'************0366'"
+    >>> quoted({"card": {"cvv": "123", "expiry_year": 2030}})
+    "{'card': {'cvv': '***', 'expiry_year': 2030}}"
+    """
+    try:
+        # Once more as a whole: a list may hold a number in pieces.
+        return masked_text(repr(_without_secrets(value)))
+    except Exception:  # noqa: BLE001 - such as an int of more digits than Python will write
+        return f"something of type {type(value).__name__}"
+
+
+def _without_secrets(value: Any) -> Any:
+    # Before a repr, which writes a line break as a letter, behind which a number would no longer
+    # look like one.
+    if isinstance(value, str):
+        return masked_text(value)
+    if isinstance(value, bytes | bytearray):
+        return masked_text(value.decode("latin-1")).encode("latin-1", "replace")
+    if isinstance(value, dict):
+        return {
+            _without_secrets(name): CVV_MASK if _is_cvv(name, inner) else _without_secrets(inner)
+            for name, inner in value.items()
+        }
+    if type(value) in (list, tuple, set, frozenset):
+        return type(value)(map(_without_secrets, value))
+    return value
+
+
+def _is_cvv(name: object, value: object) -> bool:
+    return name not in _NOT_CVV and _CVV.fullmatch(repr(value)) is not None
+
+
+def masked_argument(name: str, value: object) -> str:
+    """Return a text that a test gives, as it may be kept.
+
+    Args:
+        name: of the argument, for the message.
+        value: of the argument.
+
+    Raises:
+        UsageError: for what is no text, which no record could ever equal.
+    """
+    if not isinstance(value, str):
+        raise UsageError(f"{name} is a text, not {quoted(value)}")
+    return masked_text(value)
