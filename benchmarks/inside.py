@@ -3,15 +3,17 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from benchmarks import flows
 from benchmarks.contenders import Drive
 from benchmarks.ours import SURE
 from pytest_paymock import Paymock
+from pytest_paymock._api import redact
 from pytest_paymock._api.http import Request
 from pytest_paymock._api.profiles import DOCUMENTED
-from pytest_paymock._engine.engine import Moment
+from pytest_paymock._engine.engine import CardData, Moment, PaymentOrder
 
 T = TypeVar("T")
 
@@ -87,29 +89,43 @@ def pay_and_refund() -> Iterator[Drive]:
 def reading_a_card() -> Iterator[Drive]:
     """Of tokenize: to read, to check and to mask the body."""
     body, now = _body(flows.card()), Paymock().clock.now()
-    yield _calls(lambda: _found(DOCUMENTED.plain_card(body, now)))
+
+    def read() -> None:
+        sent = DOCUMENTED.parse(body)
+        _found(redact.recorded_tokenization(sent, DOCUMENTED.read_tokenize(sent, context=now)))
+
+    yield _calls(read)
 
 
 @contextmanager
 def making_a_token() -> Iterator[Drive]:
     """Of tokenize: the token, its id and the card's fingerprint."""
     paymock = Paymock(success_rate=SURE)
-    plain = _found(DOCUMENTED.plain_card(_body(flows.card()), paymock.clock.now()))
-    card, engine, moment = plain.card, paymock._engine, Moment(1, paymock.clock.now())
-    yield _calls(lambda: engine.tokenize(card, flows.CUSTOMER, moment))
+    card = flows.card()["card"]
+    data = CardData(
+        card["card_number"], card["card_holder"], card["expiry_month"], card["expiry_year"]
+    )
+    engine, moment = paymock._engine, Moment(1, paymock.clock.now())
+    yield _calls(lambda: engine.tokenize(data, flows.CUSTOMER, moment))
 
 
 @contextmanager
 def reading_an_order() -> Iterator[Drive]:
     """Of a payment: to read, to check and to look through the body."""
     body = _order(Paymock())
-    yield _calls(lambda: _found(DOCUMENTED.plain_order(body)))
+
+    def read() -> None:
+        sent = DOCUMENTED.parse(body)
+        _found((redact.is_plain(body) and DOCUMENTED.read_payment(sent) == sent) or None)
+
+    yield _calls(read)
 
 
 @contextmanager
 def making_a_payment() -> Iterator[Drive]:
     """Of a payment: the draw, the outcome, the id and the record."""
     paymock = Paymock(success_rate=SURE)
-    order = _found(DOCUMENTED.plain_order(_order(paymock)))
+    token = paymock.add_token(customer_id=flows.CUSTOMER).token
+    order = PaymentOrder(token, Decimal(str(flows.AMOUNT)), "USD", flows.CUSTOMER, None)
     engine, moment = paymock._engine, Moment(1, paymock.clock.now())
     yield _calls(lambda: engine.pay(order, moment))

@@ -6,7 +6,6 @@ the deployed service notices that a token has expired when somebody pays with it
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,7 +15,9 @@ from pytest_paymock._api import answers, bodies, card_leaks, redact
 from pytest_paymock._api.endpoints import CREATE_PAYMENT, TOKENIZE, Endpoint
 from pytest_paymock._api.http import Request, Response
 from pytest_paymock._api.profiles import DOCUMENTED, Profile
+from pytest_paymock._api.schemas import DEFAULT_CURRENCY
 from pytest_paymock._api.unknown_paths import RequestedPath
+from pytest_paymock._card_numbers import masked_text
 from pytest_paymock._engine.engine import CardData, Engine, Moment, PaymentOrder
 from pytest_paymock._engine.journal import CardSighting, Effect
 from pytest_paymock.errors import (
@@ -144,13 +145,12 @@ def read(engine: Engine, request: Request, route: Route, profile: Profile = DOCU
     The answer in it is the one of which a part may come, where a fault lets it.
     """
     route, cards = _without_cards(engine, request, route, profile)
-    if route.endpoint is TOKENIZE:
-        handled = Handled(_NOT_ACTED, _recorded(request.body))
-        with suppress(bodies.BodyError):
-            handled.cards = card_leaks.in_card(engine.cards, profile.parse(request.body))
+    endpoint = route.endpoint
+    if endpoint is not None and endpoint in (TOKENIZE, CREATE_PAYMENT):
+        handled = _unacted(engine, request, endpoint, profile)
     else:
         handled = _unread(engine, request.body)
-    status = 200 if route.endpoint is None else route.endpoint.success
+    status = 200 if endpoint is None else endpoint.success
     body = b"" if request.method == "HEAD" else _NOT_ACTED.body
     handled.response = Response(status, body)
     return _completed(handled, route, cards)
@@ -187,14 +187,23 @@ def _unread(engine: Engine, body: bytes) -> Handled:
     except bodies.BodyError:
         return Handled(_NOT_ACTED, cards=card_leaks.in_body(engine.cards, body, None))
     cards = card_leaks.in_body(engine.cards, body, sent)
-    return Handled(_NOT_ACTED, bodies.dump(redact.masked(sent)), cards=cards)
+    return Handled(_NOT_ACTED, bodies.dump(redact.recorded(redact.NOTHING, sent)), cards=cards)
 
 
-def _recorded(body: bytes) -> bytes | None:
+def _unacted(engine: Engine, request: Request, endpoint: Endpoint, profile: Profile) -> Handled:
+    """Return what may be recorded of a request to tokenize or to pay on which nothing is done."""
+    is_card = endpoint is TOKENIZE
     try:
-        return bodies.dump(redact.masked(bodies.parse(body)))
+        sent = profile.parse(request.body)
     except bodies.BodyError:
-        return None
+        cards = [] if is_card else card_leaks.in_body(engine.cards, request.body, None)
+        return Handled(_NOT_ACTED, cards=cards)
+    if is_card:
+        cards = card_leaks.in_card(engine.cards, sent)
+    else:
+        cards = card_leaks.in_body(engine.cards, request.body, sent)
+    known = redact.TOKENIZE if is_card else redact.PAYMENT
+    return Handled(_NOT_ACTED, profile.dump(redact.recorded(known, sent)), cards=cards)
 
 
 def _refused(refusal: PaymentRefusedError) -> Response:
@@ -202,72 +211,63 @@ def _refused(refusal: PaymentRefusedError) -> Response:
 
 
 def _tokenize(profile: Profile, engine: Engine, moment: Moment, _: str, body: bytes) -> Handled:
-    plain = profile.plain_card(body, moment.now)
-    if plain is not None:
-        token = engine.tokenize(plain.card, plain.customer_id, moment)
-        return Handled(Response(201, profile.tokenized(token)), plain.recorded, token)
     try:
         sent = profile.parse(body)
     except bodies.BodyError as error:
         return Handled(profile.unreadable(error))
-    cards = card_leaks.in_card(engine.cards, sent)
-    recorded, checked = _without_secrets(profile, body, sent)
     try:
-        valid = profile.read_tokenize(checked, context=moment.now)
+        valid = profile.read_tokenize(sent, context=moment.now)
     except ValidationError as error:
+        recorded = profile.dump(redact.recorded(redact.TOKENIZE, sent))
+        cards = card_leaks.in_card(engine.cards, sent)
         return Handled(profile.invalid(error), recorded, cards=cards)
-    card = CardData(
-        valid.card.card_number,
-        valid.card.card_holder,
-        valid.card.expiry_month,
-        valid.card.expiry_year,
-    )
-    token = engine.tokenize(card, valid.customer.customer_id, moment)
+    card, customer_id = valid["card"], valid["customer"].get("customer_id")
+    holder, usual = card["card_holder"], redact.recorded_tokenization(sent, valid)
+    if usual is None:
+        holder, customer_id = masked_text(holder), customer_id and masked_text(customer_id)
+    recorded = usual or profile.dump(redact.recorded(redact.TOKENIZE, sent))
+    data = CardData(card["card_number"], holder, card["expiry_month"], card["expiry_year"])
+    token = engine.tokenize(data, customer_id, moment)
     return Handled(Response(201, profile.tokenized(token)), recorded, token)
-
-
-def _without_secrets(
-    profile: Profile, body: bytes, sent: dict[str, Any]
-) -> tuple[bytes, dict[str, Any]]:
-    """Return a tokenize request as it may be recorded, and as the API may look at it.
-
-    The API sees the card number and the CVV where they belong, and nowhere else.
-    """
-    recorded = redact.masked_secrets(body)
-    if recorded is not None:
-        return recorded, sent
-    checked, card = redact.masked(sent, numbers=False), sent.get("card")
-    if isinstance(card, dict):
-        checked["card"].update({key: card[key] for key in ("card_number", "cvv") if key in card})
-    return profile.dump(redact.masked(sent)), checked
 
 
 def _create_payment(
     profile: Profile, engine: Engine, moment: Moment, _: str, body: bytes
 ) -> Handled:
-    plain = profile.plain_order(body)
-    if plain is not None:
-        return _paid(profile, engine, moment, plain, body)
     try:
         sent = profile.parse(body)
     except bodies.BodyError as error:
         cards = card_leaks.in_body(engine.cards, body, None)
         return Handled(profile.unreadable(error), cards=cards)
-    recorded, cards = body, []
-    if redact.suspect(body):
-        cards = card_leaks.in_body(engine.cards, body, sent)
-        recorded = profile.dump(redact.masked(sent))
-        sent = redact.masked(sent, numbers=False)
     try:
         valid = profile.read_payment(sent)
     except ValidationError as error:
+        recorded = profile.dump(redact.recorded(redact.PAYMENT, sent))
+        cards = card_leaks.in_body(engine.cards, body, sent)
         return Handled(profile.invalid(error), recorded, cards=cards)
     order = PaymentOrder(
-        valid.token, valid.amount, valid.currency, valid.customer_id, valid.description
+        valid["token"],
+        valid["amount"],
+        valid.get("currency", DEFAULT_CURRENCY),
+        valid["customer_id"],
+        valid.get("description"),
     )
-    handled = _paid(profile, engine, moment, order, recorded)
-    handled.cards = cards
+    if redact.is_plain(body) and valid == sent:
+        # All of it is known, and nothing in it to be masked.
+        return _paid(profile, engine, moment, order, body)
+    recorded = profile.dump(redact.recorded(redact.PAYMENT, sent))
+    handled = _paid(profile, engine, moment, _masked(order), recorded)
+    handled.cards = card_leaks.in_body(engine.cards, body, sent)
     return handled
+
+
+def _masked(order: PaymentOrder) -> PaymentOrder:
+    description = order.description
+    return order._replace(
+        currency=masked_text(order.currency),
+        customer_id=masked_text(order.customer_id),
+        description=description and masked_text(description),
+    )
 
 
 def _paid(

@@ -1,112 +1,170 @@
-"""Card data stops at the door.
+"""What is recorded of a request: what the API knows, and of all else names and kinds.
 
-Every request passes here before anything of it is stored, echoed or recorded. The card of a
-tokenize request goes to the engine and is masked in the record; a card number or CVV anywhere else
-(a description, a path, an unknown field, a wrong request) is masked before the API itself sees it.
-Nothing behind this module ever holds one, so nothing behind it has to be careful.
+A record is written from the fields that the API knows (spec sections 2 and 3): the card number
+masked up to its last four digits, the CVV hidden, card numbers in texts masked. Of a field that the
+API does not know, and of a known one that holds something of a wrong kind, a record has the kind
+alone, such as ``<string>``: what nobody looks at is not kept. So there is nothing to search for in
+it, and a record stays small whatever a request holds.
 """
 
-import re
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Union
 from urllib.parse import quote, unquote
 
-from pytest_paymock._card_numbers import FEWEST_DIGITS, MASK, MOST_DIGITS, digits_of, masked_text
+from pydantic_core import to_json
 
-_NUMBER_KEYS = ("cardnumber", "number", "pan", "cardno", "ccnumber", "creditcardnumber")
-_CVV_KEY = re.compile(
-    r"cvv|cvc|cvn|cv2|cav2|security(?:code|number)|verification(?:value|code|number)|cardcode"
-    r"|^(?:cid|csc)$"
+from pytest_paymock._card_numbers import (
+    CVV_MASK,
+    MASK,
+    masked_number,
+    masked_text,
+    may_hold_card_number,
 )
 
-CVV_MASK = "***"
-_MASKED_CVV = CVV_MASK.encode() + b'"'
+MOST_KEPT = 4096
+"""How many characters of a text, or bytes of a body, are recorded."""
 
-_SHORTEST = 12
-"""How many digits a card number has at the very least, in the widest reading of ISO/IEC 7812."""
+_MOST_NAMES, _LONGEST_NAME, _LONGEST_NUMBER = 50, 64, 400
 
-# Nearly all bodies of payments hold no card data and show it at once. The letters and digits of a
-# body, run together and with every digit a 0, hold one of these if it needs a closer look.
-_ENOUGH = "0" * FEWEST_DIGITS
-_HINTS = (
-    _ENOUGH,
-    *("number", "pan", "cardno"),
-    *("cvv", "cvc", "cvn", "cv0", "cav0", "security", "verification", "cardcode"),
-    *("cid", "csc"),
-)
-_FOLDED = bytes(48 if chr(byte).isdigit() else ord(chr(byte).lower()) for byte in range(128))
-_FOLDED += bytes(range(128, 256))
-_BETWEEN_BYTES = bytes(byte for byte in range(128) if not chr(byte).isalnum())
-_BACKSLASH, _PERCENT = ord("\\"), ord("%")
-
-_ENCODED = re.compile(rb"%[0-9A-Fa-f]{2}")
-
-# 43e11 is thirteen digits as well.
-_EXPONENT = re.compile(rb"[0-9][Ee]")
+Known = Mapping[str, Union["Known", Callable[[Any], Any]]]
+"""The fields of an object that the API knows: what is in each, or what is recorded of it."""
 
 
-def may_hide_digits(body: bytes) -> bool:
-    """Say whether a body may hold a digit that does not look like one."""
-    # Behind a backslash, a percent sign or a high byte may be an escaped digit, a separator that
-    # has digits itself, or a digit of another script; in UTF-16 there are such without a high byte.
-    if not body.isascii() or _BACKSLASH in body or 0 in body:
-        return True
-    return _PERCENT in body and _ENCODED.search(body) is not None
+def kind_of(value: Any) -> str | None:
+    """Return what kind of JSON a value is.
 
-
-def has_digits(body: bytes) -> bool:
-    """Say whether a body that hides none has digits enough for a card number."""
-    folded = _folded(body)
-    return _ENOUGH in folded or _has_exponent(body, folded)
-
-
-def suspect(body: bytes) -> bool:
-    """Say whether a body needs :func:`masked` at all; never False for one that does."""
-    if may_hide_digits(body):
-        return True
-    folded = _folded(body)
-    for hint in _HINTS:  # any() over a generator costs as much as all the rest
-        if hint in folded:
-            return True
-    return _has_exponent(body, folded)
-
-
-def _folded(body: bytes) -> str:
-    # Text, as ``in`` on bytes first asks whether what is sought is a number, and makes and drops an
-    # exception, which costs as much as three of these looks.
-    return body.translate(_FOLDED, _BETWEEN_BYTES).decode("ascii")
-
-
-def _has_exponent(body: bytes, folded: str) -> bool:
-    # In a text it is none, and ids are full of such; every second piece stands outside of texts.
-    return "0e0" in folded and _EXPONENT.search(b",".join(body.split(b'"')[::2])) is not None
-
-
-# The secrets of a tokenize request, as nearly every client writes them.
-_SECRET = re.compile(rb'"(?:(card_number)|cvv)"\s*:\s*"([0-9 -]+)"')
-
-
-def masked_secrets(body: bytes) -> bytes | None:
-    """Return a body with its fields ``card_number`` and ``cvv`` masked, if no more needs to be.
-
-    Tokenize requests that are as they should be never come here: ``plain.py`` reads and masks them
-    in one go. Those that are refused, or have a field more, do; but nearly all of them, too, hold
-    their secrets where these belong, and so cost a third of what they would by :func:`masked`.
+    >>> kind_of("4532"), kind_of([1]), kind_of(True), kind_of(None)
+    ('<string>', '<list>', '<true/false>', None)
     """
-    # Text, name or None, secret, text, name or None, secret, text.
-    pieces = _SECRET.split(body)
-    if len(pieces) == 1 or suspect(b"".join(pieces[::3])):
+    if value is None:
         return None
-    pieces[1::3] = [b'"%b":"' % (name or b"cvv") for name in pieces[1::3]]
-    pieces[2::3] = [
-        _masked_number(secret.decode()).encode() + b'"' if b"card" in name else _MASKED_CVV
-        for name, secret in zip(pieces[1::3], pieces[2::3], strict=True)
-    ]
-    return b"".join(pieces)
+    if isinstance(value, bool):
+        return "<true/false>"
+    names = ((str, "<string>"), (dict, "<object>"), (list, "<list>"))
+    return next((name for kind, name in names if isinstance(value, kind)), "<number>")
+
+
+def shortened(text: str) -> str:
+    """Return a text with card numbers masked, and of a very long one its beginning and length."""
+    shown = masked_text(text)
+    if len(shown) <= MOST_KEPT:
+        return shown
+    return f"{shown[:MOST_KEPT]}... ({len(text)} characters)"
+
+
+def _text(value: Any) -> str | None:
+    return shortened(value) if isinstance(value, str) else kind_of(value)
+
+
+def _date_part(value: Any) -> int | str | None:
+    # What has more digits is no month and no year, and may be a card number.
+    return value if type(value) is int and 0 <= value <= 9999 else kind_of(value)  # noqa: PLR2004
+
+
+def _amount(value: Any) -> int | Decimal | str | None:
+    # As it was sent: it is money and nothing else.
+    is_number = type(value) is int or (isinstance(value, Decimal) and value.is_finite())
+    return value if is_number and len(str(value)) <= _LONGEST_NUMBER else kind_of(value)
+
+
+def _card_number(value: Any) -> str | None:
+    return masked_number(value) if isinstance(value, str) else kind_of(value)
+
+
+def _cvv(value: Any) -> str | None:
+    return CVV_MASK if isinstance(value, str) else kind_of(value)
+
+
+_ADDRESS = dict.fromkeys(("street", "city", "state", "zip_code", "country"), _text)
+
+TOKENIZE: Known = {
+    "card": {
+        "card_number": _card_number,
+        "card_holder": _text,
+        "expiry_month": _date_part,
+        "expiry_year": _date_part,
+        "cvv": _cvv,
+    },
+    "customer": {
+        "customer_id": _text,
+        "email": _text,
+        "phone": _text,
+        "billing_address": _ADDRESS,
+    },
+}
+
+PAYMENT: Known = {
+    "token": _text,
+    "amount": _amount,
+    "currency": _text,
+    "customer_id": _text,
+    "description": _text,
+}
+
+NOTHING: Known = {}
+"""What the API knows of a body that it does not look at."""
+
+
+def recorded(known: Known, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is recorded of an object of a request.
+
+    Args:
+        known: its fields that the API knows.
+        sent: the object.
+
+    >>> recorded(PAYMENT, {"amount": 5, "note": "4532", "token": None})
+    {'amount': 5, 'note': '<string>', 'token': None}
+    """
+    shown: dict[str, Any] = {}
+    others = 0
+    for name, value in sent.items():
+        rule = known.get(name)
+        if rule is None:
+            others += 1
+            if others <= _MOST_NAMES:
+                shown[_name(name)] = kind_of(value)
+        elif callable(rule):
+            shown[name] = rule(value)
+        else:
+            shown[name] = recorded(rule, value) if isinstance(value, dict) else kind_of(value)
+    if others > _MOST_NAMES:
+        shown["..."] = f"<{others - _MOST_NAMES} more fields>"
+    return shown
+
+
+def _name(name: str) -> str:
+    """Return the name of a field that the API does not know; one without letters may be a piece."""
+    if not any(map(str.isalpha, name)):
+        return "<no letter>"
+    shown = masked_text(name)
+    return shown if len(shown) <= _LONGEST_NAME else f"{shown[:_LONGEST_NAME]}..."
+
+
+def recorded_tokenization(sent: dict[str, Any], valid: dict[str, Any]) -> bytes | None:
+    """Return what is recorded of a usual request to tokenize, None if there is more to look at.
+
+    Args:
+        sent: the request.
+        valid: its fields that the API knows, as it understands them.
+    """
+    if valid != sent:
+        return None
+    card = sent["card"]
+    number = MASK + card["card_number"][-4:]  # all of it is digits, or it would differ
+    shown = to_json({**sent, "card": {**card, "card_number": number, "cvv": CVV_MASK}})
+    return shown if is_plain(shown) else None
+
+
+def is_plain(body: bytes) -> bool:
+    """Return whether an object is short, reads as it is written, and has no card number in it."""
+    # A backslash may stand for a digit, and a zero byte is that of another encoding than UTF-8.
+    usual = len(body) <= MOST_KEPT and body[:1] == b"{" and b"\\" not in body and b"\0" not in body
+    return usual and not may_hold_card_number(body)
 
 
 def masked_path(path: str) -> str:
-    """Return a raw path as it is, or masked and encoded anew if it holds a card number."""
+    """Return a raw path as it is, or masked and encoded again if it holds a card number."""
     if _is_clean(path):
         return path
     # Piece by piece first: an encoded slash within an identifier must not become a separator.
@@ -115,7 +173,7 @@ def masked_path(path: str) -> str:
 
 
 def masked_query(query: str) -> str:
-    """Return the query of a URL as it is, or masked and encoded anew if it holds a card number."""
+    """Return the query of a URL as it is, or masked and encoded again if it holds a card number."""
     return _masked_piece(query, safe="*=&+")
 
 
@@ -128,51 +186,3 @@ def _masked_piece(piece: str, safe: str) -> str:
     if _is_clean(piece):
         return piece
     return quote(masked_text(unquote(piece)), safe=safe, errors="replace")
-
-
-def masked(body: dict[str, Any], *, numbers: bool = True) -> dict[str, Any]:
-    """Return a parsed request body with all card data masked, whatever its shape.
-
-    The number under a top-level ``amount`` stays, as it is money and nothing else.
-
-    Args:
-        body: the JSON of a request.
-        numbers: whether a card number that is a number of JSON is masked, by a text. False is for
-            the API, which is to see that it is no text, and keeps no number but an amount.
-    """
-    return {
-        masked_text(name): value
-        if name == "amount" and not isinstance(value, str | list | dict)
-        else _masked(value, name, numbers)
-        for name, value in body.items()
-    }
-
-
-def _masked(value: Any, key: str, numbers: bool) -> Any:  # noqa: FBT001 - handed on
-    kind = re.sub(r"[^a-z0-9]", "", key.lower())
-    if _CVV_KEY.search(kind) and value is not None:
-        return CVV_MASK
-    if isinstance(value, dict):
-        return {masked_text(name): _masked(inner, name, numbers) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_masked(inner, key, numbers) for inner in value]
-    if value is None or isinstance(value, bool) or not (numbers or isinstance(value, str)):
-        return value
-    if kind in _NUMBER_KEYS:
-        return _masked_number(str(value))
-    readings = ((text, masked_text(text)) for text in _written(value))
-    return next((shown for text, shown in readings if shown != text), value)
-
-
-def _masked_number(value: str) -> str:
-    """Return what is kept of a text that stood where a card number belongs."""
-    digits = digits_of(value)
-    return MASK + digits[-4:] if len(digits) >= _SHORTEST else MASK
-
-
-def _written(value: str | int | Decimal) -> tuple[str, ...]:
-    """Return the ways to read a value: as it is, by its digits alone, and without an exponent."""
-    if not isinstance(value, Decimal):
-        return (str(value),)
-    readings = str(value), "".join(map(str, value.as_tuple().digits))
-    return (*readings, f"{value:f}") if abs(value.adjusted()) <= MOST_DIGITS else readings

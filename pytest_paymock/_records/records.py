@@ -48,7 +48,11 @@ class CallRecord:
 
     @property
     def request(self) -> Any:
-        """The request's JSON, card data masked; None without a body or if it was no JSON object."""
+        """The request's JSON; None without a body or if it was no JSON object.
+
+        Card data is masked. A field that the API does not know has the kind of its value, such as
+        ``<string>``.
+        """
         return None if self.request_body is None else loads(self.request_body)
 
     @property

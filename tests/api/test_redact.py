@@ -1,4 +1,4 @@
-"""What is masked in a text, in a body and in a path, and what is left alone."""
+"""What is recorded of a request: the fields that the API knows, and of all else names and kinds."""
 
 import json
 from decimal import Decimal
@@ -7,244 +7,249 @@ import pytest
 
 from pytest_paymock._api.bodies import dump, parse
 from pytest_paymock._api.redact import (
-    digits_of,
-    masked,
+    MOST_KEPT,
+    NOTHING,
+    PAYMENT,
+    TOKENIZE,
+    is_plain,
     masked_path,
-    masked_text,
-    may_hide_digits,
-    suspect,
+    masked_query,
+    recorded,
 )
-from tests.api.card_numbers import (
-    SCHEMES,
-    SEPARATORS,
-    ZEROS,
-    grouped,
-    in_script,
-    with_check_digit,
-)
+from tests.api.card_numbers import SCHEMES, grouped
+from tests.api.support import EXAMPLE, a_payment, changed
 
 VISA = SCHEMES["Visa"]
 MASKED = "************0366"
 
-
-@pytest.mark.parametrize("number", SCHEMES.values(), ids=SCHEMES)
-def test_a_card_number_of_every_scheme_is_masked_up_to_its_last_four(number):
-    assert with_check_digit(number[:-1]) == number
-    assert masked_text(f"card {number}!") == f"card ************{number[-4:]}!"
-
-
-@pytest.mark.parametrize("separator", SEPARATORS)
-def test_whatever_people_put_between_the_digits_hides_no_card(separator):
-    assert masked_text(f"card {grouped(VISA, separator)}!") == f"card {MASKED}!"
-
-
-@pytest.mark.parametrize("zero", ZEROS)
-def test_digits_of_any_script_are_digits(zero):
-    assert masked_text(in_script(VISA, zero)) == MASKED
+KINDS = [
+    ("x", "<string>"),
+    (VISA, "<string>"),
+    (7391, "<number>"),
+    (1.5, "<number>"),
+    (Decimal("1.50"), "<number>"),
+    (True, "<true/false>"),
+    ([VISA], "<list>"),
+    ({"cvv": "123"}, "<object>"),
+    (None, None),
+]
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        (f"2 {VISA}", f"2 {MASKED}"),
-        (f"{VISA} 123", f"{MASKED} 123"),
-        (f"{VISA} 12/27 123", f"{MASKED} 12/27 123"),
-        (f"12/27 {VISA}", f"12/27 {MASKED}"),
-        (f"1 1 {grouped(VISA, ' ')} 7 7", f"1 1 {MASKED} 7 7"),
-        (f"{VISA}, {SCHEMES['Discover']}", f"{MASKED}, ************1117"),
-        (f"{VISA} {VISA} {VISA}", f"{MASKED} {MASKED} {MASKED}"),
-        (f"a{VISA}b", f"a{MASKED}b"),
-        (f"_{VISA}_", f"_{MASKED}_"),
-        (f"0.{VISA}", f"0.{MASKED}"),
-        (f"tok_{VISA}", f"tok_{MASKED}"),
-        (f"2025-01-27 12:00:00 {VISA}", f"2025-01-27 12:00:00 {MASKED}"),
-    ],
-)
-def test_digits_beside_a_card_number_do_not_hide_it(text, shown):
-    assert masked_text(text) == shown
+def field_of(sent, path):
+    for name in path.split("."):
+        sent = sent[name]
+    return sent
 
 
-@pytest.mark.parametrize(
-    ("by_chance", "rest"), [("2 4532 0151 1283", " 0366"), ("40002 45320151", " 12830366")]
-)
-def test_card_numbers_that_overlap_are_masked_as_one(by_chance, rest):
-    assert masked_text(by_chance) == f"************{by_chance[-4:]}"
-    assert masked_text(by_chance + rest) == MASKED
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "Order #12345",
-        "order 1234567890123456",
-        "order 4532015112830367",
-        "invoice 2025-01-27-0001",
-        "2025-01-27 12:00:00.123456",
-        "1737979200000",
-        "+1 555 0123 4567",
-        "tracking 1Z999AA10123456784",
-        "IBAN DE89 3704 0044 0532 0130 00",
-        "550e8400-e29b-41d4-a716-446655440000",
-        "tok_453201511283036645320151128303ff",
-        "txn_20250127120000_45320151",
-        "ref_20250127120000_4532015112830366",
-        "cust_12345678",
-        "12345678901234567890",
-        "45320151128303664532015112830366",
-        "4532 0151 1283 03",
-        "4532 (01) 1283 -- : 0366",
-        "99.99",
-        "\u2074\u2075\u00b3\u00b2",
-    ],
-)
-def test_what_is_no_card_number_stays_as_it_is(text):
-    assert masked_text(text) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "hides"),
-    [("100% cotton", False), ("5% off, 10%", False), ("a%20b", True), ("4532%2D0151", True)],
-)
-def test_a_percent_sign_alone_costs_no_closer_look(text, hides):
-    body = json.dumps({"description": text}).encode()
-
-    assert may_hide_digits(body) is suspect(body) is hides
-
-
-def test_the_digits_of_a_text_are_read_in_any_script():
-    assert digits_of(in_script("0123456789", "\u0660")) == "0123456789"
-    assert digits_of("a1-b2 \u00b2") == "12"
-
-
-# -- bodies -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "key",
-    ["card_number", "cardNumber", "CARD-NUMBER", "card number", "number", "pan", "P.A.N", "CardNo",
-     "ccNumber", "credit_card_number", "number "],
-)  # fmt: skip
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        (VISA, MASKED),
-        (int(VISA), MASKED),
-        ("4532015112830367", "************0367"),
-        ("453201511283", "************1283"),
-        ("45320151128", "************"),
-        ("secret", "************"),
-        (12.5, "************"),
-        ([VISA, 1], [MASKED, "************"]),
-        ({"raw": VISA}, {"raw": MASKED}),
-        (None, None),
-        (True, True),
-    ],
-)
-def test_what_stands_where_a_card_number_belongs_is_masked_valid_or_not(key, value, shown):
-    body = json.dumps({"more": {key: value}}).encode()
-
-    assert suspect(body) or value in (None, True)
-    assert masked(parse(body)) == {"more": {key: shown}}
-
-
-@pytest.mark.parametrize(
-    "key",
-    ["cvv", "CVV", "cvc", "cvv2", "cvc2", "c-v-v", "card_cvv", "cardCvc", "cvvCode", "cid", "CSC",
-     "security_code", "card_security_code", "cvv ", "cvn", "cv2", "cav2", "cardCode",
-     "verification_value", "security-number"],
-)  # fmt: skip
-@pytest.mark.parametrize("value", ["123", 123, 0, "", ["123"], {"value": "123"}, True, 1.5])
-def test_what_stands_where_a_cvv_belongs_is_masked_whatever_it_is(key, value):
-    body = json.dumps({"more": [{key: value}]}).encode()
-
-    assert suspect(body)
-    assert masked(parse(body)) == {"more": [{key: "***"}]}
-
-
-def test_a_cvv_that_is_null_is_none():
-    assert masked({"cvv": None}) == {"cvv": None}
-
-
-@pytest.mark.parametrize("key", ["acid", "placid", "cscx", "numbers", "expanse", "phone_number"])
-def test_a_key_that_only_resembles_one_for_card_data_is_none(key):
-    assert masked({key: "123"}) == {key: "123"}
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    [
-        (VISA, MASKED),
-        (f"-{VISA}", f"-{MASKED}"),
-        (f"{VISA}.0", f"{MASKED}.0"),
-        ("4532.015112830366", MASKED),
-        (f"0.{VISA}", f"0.{MASKED}"),
-        (f"{VISA}e0", MASKED),
-        ("4.532015112830366e15", MASKED),
-        (f"{VISA}e-20", MASKED),
-        (f"{VISA}e-30", f"{MASKED}E-15"),
-        (f"{VISA}e3", f"{MASKED}E+18"),
-        ("43e11", "************0000"),
-        ("4.3E12", "************0000"),
-    ],
-)
-def test_a_card_number_that_is_a_number_is_masked_however_it_is_written(number, shown):
-    body = b'{"a":[%b]}' % number.encode()
-
-    assert suspect(body)
-    assert masked(parse(body)) == {"a": [shown]}
-
-
-@pytest.mark.parametrize(
-    "number",
-    ["0", "10", "99.99", "1e2", "-12.50", "1e400", "1e-400", "1234567890123456", "9" * 30,
-     "0." + "9" * 30, "NaN", "Infinity", "-Infinity"],
-)  # fmt: skip
-def test_an_ordinary_number_stays_as_it_is(number):
-    body = b'{"a":{"b":%b}}' % number.encode()
-
-    assert dump(masked(parse(body))) == dump(parse(body))
-
-
-def test_the_amount_of_a_payment_is_money_and_nothing_else():
-    body = {"amount": int(VISA), "inner": {"amount": int(VISA)}}
-
-    assert masked(body) == {"amount": int(VISA), "inner": {"amount": MASKED}}
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"), [(VISA, MASKED), ([int(VISA)], [MASKED]), ({"a": VISA}, {"a": MASKED})]
-)
-def test_an_amount_that_is_no_number_is_looked_at(value, shown):
-    assert masked({"amount": value}) == {"amount": shown}
-
-
-def test_a_key_may_be_a_card_number():
-    assert masked({VISA: {VISA: 1}, "a": [{f"x {VISA}": None}]}) == {
-        MASKED: {MASKED: 1},
-        "a": [{f"x {MASKED}": None}],
+def test_a_tokenization_is_recorded_without_card_number_and_cvv():
+    assert recorded(TOKENIZE, EXAMPLE) == {
+        "card": {**EXAMPLE["card"], "card_number": MASKED, "cvv": "***"},
+        "customer": EXAMPLE["customer"],
     }
 
 
-def test_what_is_not_card_data_keeps_value_and_type():
-    body = {"a": "x", "b": 1, "c": Decimal("1.50"), "d": None, "e": [True, {}], "f": {"g": []}}
+def test_a_payment_is_recorded_as_it_was_sent():
+    sent = parse(json.dumps(a_payment("tok_1")).encode())
 
-    assert masked(body) == body
-    assert str(masked(body)["c"]) == "1.50"
+    assert recorded(PAYMENT, sent) == sent
+
+
+@pytest.mark.parametrize(("value", "kind"), KINDS)
+@pytest.mark.parametrize(
+    ("known", "sent"),
+    [(NOTHING, {}), (PAYMENT, a_payment("tok_1")), (TOKENIZE, EXAMPLE)],
+    ids=["nothing", "payment", "tokenize"],
+)
+def test_of_a_field_that_the_api_does_not_know_its_name_and_kind_is_kept(known, sent, value, kind):
+    assert recorded(known, {**sent, "note": value}) == {**recorded(known, sent), "note": kind}
+
+
+@pytest.mark.parametrize(("value", "kind"), KINDS)
+@pytest.mark.parametrize("path", ["card.pin", "customer.note", "customer.billing_address.door"])
+def test_the_same_holds_within_a_tokenization(path, value, kind):
+    sent = changed(EXAMPLE, path, value)
+
+    assert field_of(recorded(TOKENIZE, sent), path) == kind
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["card.card_holder", "customer.customer_id", "customer.email", "customer.phone",
+     "customer.billing_address.street", "card.card_number"],
+)  # fmt: skip
+@pytest.mark.parametrize(("value", "kind"), KINDS[2:])
+def test_of_a_known_field_of_a_wrong_kind_the_kind_is_kept(path, value, kind):
+    assert field_of(recorded(TOKENIZE, changed(EXAMPLE, path, value)), path) == kind
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "kind"),
+    [
+        ("card", VISA, "<string>"),
+        ("card", [VISA], "<list>"),
+        ("card", None, None),
+        ("customer", 5, "<number>"),
+        ("customer.billing_address", "home", "<string>"),
+        ("card.expiry_month", "12", "<string>"),
+        ("card.expiry_month", True, "<true/false>"),
+        ("card.expiry_month", int(VISA), "<number>"),
+        ("card.expiry_year", -1, "<number>"),
+        ("card.expiry_year", Decimal("2030.0"), "<number>"),
+        ("card.cvv", 123, "<number>"),
+        ("card.cvv", None, None),
+    ],
+)
+def test_so_it_is_with_what_is_no_text(path, value, kind):
+    assert field_of(recorded(TOKENIZE, changed(EXAMPLE, path, value)), path) == kind
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (5, 5),
+        (Decimal("99.90"), Decimal("99.90")),
+        (int(VISA), int(VISA)),
+        (-1, -1),
+        (True, "<true/false>"),
+        (VISA, "<string>"),
+        (Decimal("NaN"), "<number>"),
+        (Decimal("Infinity"), "<number>"),
+        (Decimal("0." + "1" * 1000), "<number>"),
+        (10**1000, "<number>"),
+        (None, None),
+    ],
+)
+def test_an_amount_is_money_and_kept_to_its_last_digit(value, shown):
+    kept = recorded(PAYMENT, {"amount": value})["amount"]
+
+    assert (kept, str(kept)) == (shown, str(shown))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("4532 0151-1283 0366", MASKED),
+        ("4532015112830367", "************0367"),
+        ("4532015112836", "************2836"),
+        ("453201511283", "************"),
+        ("secret", "************"),
+        ("", "************"),
+    ],
+)
+def test_what_stands_for_a_card_number_is_masked_valid_or_not(value, shown):
+    sent = changed(EXAMPLE, "card.card_number", value)
+
+    assert recorded(TOKENIZE, sent)["card"]["card_number"] == shown
+
+
+@pytest.mark.parametrize("name", ["token", "currency", "customer_id", "description"])
+def test_a_card_number_in_a_known_text_is_masked(name):
+    sent = {**a_payment("tok_1"), name: f"pay {grouped(VISA, ' ')} now"}
+
+    assert recorded(PAYMENT, sent)[name] == f"pay {MASKED} now"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("note", "note"),
+        (f"x {VISA}", f"x {MASKED}"),
+        (VISA, "<no letter>"),
+        ("4275", "<no letter>"),
+        ("", "<no letter>"),
+        ("n" * 64, "n" * 64),
+        ("n" * 65, "n" * 64 + "..."),
+    ],
+)
+def test_a_name_that_the_api_does_not_know_is_shown_as_a_name(name, shown):
+    assert recorded(NOTHING, {name: 1}) == {shown: "<number>"}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"digits": ["4275", "5828", "2357", "4162"]},
+        {"digits": [*"4275582823574162"]},
+        {"4275": 1, "5828": 1, "2357": 1, "4162": 1},
+        {"a": "4275", "b": "5828", "c": "2357", "d": "4162"},
+        {"ccv": "7391", "cvd": 7391, "card_verification": "7391"},
+        {"card": "4275582823574162|12|30|7391"},
+        {"more": {"card_number": "4275582823574162", "cvv": "7391"}},
+    ],
+)
+@pytest.mark.parametrize("known", [NOTHING, PAYMENT, TOKENIZE])
+def test_card_data_in_pieces_or_under_other_names_is_not_kept(known, sent):
+    kept = json.dumps(recorded(known, sent))
+
+    assert not any(piece in kept for piece in ("4275", "5828", "2357", "4162", "7391", "30"))
+
+
+# -- sizes ------------------------------------------------------------------------------------
+
+
+def test_of_a_very_long_text_the_beginning_is_kept_and_its_length():
+    long = "word " * 400_000
+    kept = recorded(PAYMENT, {"description": long})["description"]
+
+    assert kept == f"{long[:MOST_KEPT]}... (2000000 characters)"
+    assert recorded(PAYMENT, {"description": "x" * MOST_KEPT})["description"] == "x" * MOST_KEPT
+
+
+def test_of_very_many_names_fifty_are_kept_and_their_number():
+    kept = recorded(PAYMENT, {**{f"n{place}": place for place in range(1000)}, "amount": 5})
+
+    assert len(kept) == 52
+    assert kept["n49"] == "<number>"
+    assert (kept["..."], kept["amount"]) == ("<950 more fields>", 5)
+
+
+@pytest.mark.parametrize("known", [NOTHING, PAYMENT, TOKENIZE])
+def test_a_record_is_small_whatever_a_request_holds(known):
+    sent = {f"{place}{'n' * 2000}": ["x" * 2000] for place in range(1000)}
+    sent |= {"description": "\u20ac" * 2_000_000, "card": {"card_holder": "y" * 2_000_000}}
+
+    assert len(dump(recorded(known, sent))) < 40_000
+
+
+# -- bodies that are kept as they came --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b'{"token":"tok_f6c00db6682917480dac8f9ce9d46c62","amount":99.99,"currency":"USD"}',
+        b'{"customer_id":"cust_123","description":"Order #12345, 100%"}',
+        '{"description":"Caf\u00e9 \u6f22\u5b57"}'.encode(),
+        b'{"description":"%b"}' % (b"x" * 4000),
+    ],
+)
+def test_an_ordinary_body_is_plain(body):
+    assert is_plain(body)
 
 
 @pytest.mark.parametrize(
     "body",
     [
         b"",
-        b"{}",
-        b'{"token":"tok_f6c00db6682917480dac8f9ce9d46c62","amount":99.99,"currency":"USD"}',
-        b'{"customer_id":"cust_123","description":"Order #12345"}',
-        b'{"amount": 10, "items": [1, 2, 3], "total": 1234.56}',
+        b"[]",
+        b" {}",
+        b"\xef\xbb\xbf{}",
+        b'{"a":"\\u0034"}',
+        b'{"description":"Order 1234567890123456"}',
+        '{"a":1}'.encode("utf-16-le"),
+        b'{"a":"%b"}' % VISA.encode(),
+        b'{"a":"4532%20015112830366"}',
+        b'{"a":"%b"}' % (b"x" * MOST_KEPT),
     ],
 )
-def test_an_ordinary_body_is_seen_to_be_one_at_once(body):
-    assert not suspect(body)
+def test_a_body_with_anything_that_is_to_be_looked_at_is_not(body):
+    assert not is_plain(body)
+
+
+def test_a_query_is_masked_piece_by_piece():
+    assert masked_query(f"a=%2F&card={grouped(VISA, '+')}") == f"a=%2F&card={MASKED}"
+    assert masked_query("a=%2F&b=c+d") == "a=%2F&b=c+d"
 
 
 # -- paths ------------------------------------------------------------------------------------

@@ -34,7 +34,9 @@ def engine() -> tuple[Bench, str, str]:
     """Return an engine with a token and a payment, and their names."""
     made = Bench(clock=NOW, rules=DEPLOYED.rules)
     token = made.tokenize(CardData(NUMBER, "John Doe", 12, 2026), "cust_1").token
-    order = PaymentOrder(token, DEPLOYED.read_payment(payment(token)).amount, "USD", "cust_1", None)
+    order = PaymentOrder(
+        token, DEPLOYED.read_payment(payment(token))["amount"], "USD", "cust_1", None
+    )
     return made, token, made.pay(order).transaction_id
 
 
@@ -142,7 +144,6 @@ WRONG_CARDS = [
     {"expiry_month": NUMBER},
     {"expiry_month": int(NUMBER)},
     {"expiry_month": f"{NUMBER}.5"},
-    {"expiry_year": f"{NUMBER} "},
     {"expiry_year": float(f"-{NUMBER}")},
 ]
 
@@ -157,7 +158,7 @@ def test_no_refusal_quotes_a_card(changes: dict[str, Any]) -> None:
     assert secrets_in(str(pickle.dumps(tuple(paymock.calls)))) == []
 
 
-@pytest.mark.parametrize("write", [int, float])
+@pytest.mark.parametrize("write", [str, int, float])
 def test_no_card_keeps_a_card_number_for_its_year(write: Callable[[str], Any]) -> None:
     with Paymock(clock=NOW, guards="off", profile="deployed") as paymock:
         sent = tokenization({"expiry_year": write(NUMBER)})
@@ -175,7 +176,7 @@ def test_no_payment_keeps_a_card(name: str, write: Callable[[str], Any]) -> None
     with Paymock(clock=NOW, guards="off", profile="deployed") as paymock:
         sent = {**payment(paymock.add_token().token), name: write(NUMBER)}
         answer = httpx.post(paymock.base_url + PAYMENTS, json=sent)
-    if name == "amount" and write in (int, float):
+    if name == "amount" and write in (str, int, float):
         # A number of money is money, however many digits it has; see the documented profile.
         assert answer.status_code == 201
         return

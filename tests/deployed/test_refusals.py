@@ -134,7 +134,7 @@ def test_the_other_refusals_are_sentences(client: Client) -> None:
     assert refused("DELETE", PAYMENTS) == (405, "Method Not Allowed")
 
 
-HALF = {"note": "half \ud800 of a pair", "\udfff": ["\\ud800", "\U0001f600"]}
+HALF = {"note": "half \ud800 of a pair", "a\udfff": ["\\ud800", "\U0001f600"]}
 
 
 def test_half_a_surrogate_pair_in_a_field_without_effect(client: Client, paymock: Paymock) -> None:
@@ -145,8 +145,8 @@ def test_half_a_surrogate_pair_in_a_field_without_effect(client: Client, paymock
         body = json.dumps(document).encode()
         assert client.send("POST", path, body=body).status == 201
         kept = paymock.calls.last.request
-        assert kept["note"] == "half \ufffd of a pair"
-        assert kept["\ufffd"] == ["\\ud800", "\U0001f600"]
+        assert kept["note"] == "<string>"
+        assert kept["a\ufffd"] == "<list>"
         str(kept).encode()
 
 

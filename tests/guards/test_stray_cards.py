@@ -231,9 +231,9 @@ def test_after_a_reset_no_card_is_known():
 
 
 def test_headers_that_are_kept_in_another_way_are_looked_at_too():
-    headers = SimpleNamespace(raw=[(b"a", b"1"), (b"b", VISA.encode())])
+    headers = SimpleNamespace(raw=[(b"a", b"1"), (b"b", VISA.encode())], get={}.get)
     request = SimpleNamespace(method="GET", extensions={}, headers=headers)
-    assert Messages().read(request, "/", None, b"")[0].header_digits == f"1 | | {VISA}"
+    assert Messages().read(request, "/", None, b"")[0].header_digits == f"1 and {VISA}"
 
 
 def test_so_are_those_of_a_request_that_has_a_dict():
