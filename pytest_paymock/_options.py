@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
 
 from pytest_paymock._api.base_url import parse_base_url
@@ -98,12 +99,20 @@ def _allow_hosts(value: Any) -> tuple[str, ...]:
     hosts = _words(value)
     named = isinstance(hosts, list | tuple) and all(isinstance(host, str) for host in hosts)
     # A client sends a name with other letters as ``xn--...``, which would never equal it.
-    if not named or any(not host.isascii() or "/" in host or ":" in host for host in hosts):
+    found = [_host(host) for host in hosts] if named else [None]
+    if None in found:
         raise UsageError(
             f"allow_hosts takes a list of host names without scheme or port, in ASCII, such as "
             f"['api.example.com', '*.example.org'], not {quoted(value)}"
         )
-    return tuple(host.lower() for host in hosts)
+    return tuple(filter(None, found))
+
+
+def _host(name: str) -> str | None:
+    """Return a host name, a pattern of such, or an address in its one spelling; else None."""
+    with suppress(ValueError):
+        return str(ip_address(name.removeprefix("[").removesuffix("]")))
+    return name.lower() if name.isascii() and "/" not in name and ":" not in name else None
 
 
 def _world(value: Any) -> int | None:

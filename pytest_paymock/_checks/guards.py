@@ -83,8 +83,12 @@ def double_charges(ledger: Ledger) -> Iterator[Finding]:
 
 def _foreign_tokens(index: Index, ledger: Ledger) -> Iterator[Finding]:
     for payment in index.payments.values():
-        owner = index.tokens[payment.token].customer_id
-        if payment.call_number is not None and owner != payment.customer_id:
+        token = index.tokens[payment.token]
+        # Whoever named no customer when the card was stored has none whose token it could be.
+        if payment.call_number is None or token.customer_made:
+            continue
+        owner = token.customer_id
+        if owner != payment.customer_id:
             yield Finding(FOREIGN_TOKEN, messages.foreign_token(ledger.payment(payment), owner))
 
 

@@ -6,6 +6,7 @@ state in the journal, so that it goes back with all else.
 """
 
 import datetime as dt
+from contextlib import suppress
 
 from pytest_paymock._card_numbers import quoted
 from pytest_paymock._engine.journal import ClockState, Entry, Journal
@@ -137,6 +138,12 @@ class Clock(DrivenByCalls):
         return ClockState(pinned + step, offset)
 
 
+def _parsed(text: str) -> dt.datetime | None:
+    with suppress(ValueError):  # it repeats the text, so it must not be the context of another one
+        return dt.datetime.fromisoformat(text)
+    return None
+
+
 def as_utc(when: dt.datetime | str) -> dt.datetime:
     """Return an ISO time or a ``datetime`` as an aware ``datetime`` in UTC.
 
@@ -144,12 +151,10 @@ def as_utc(when: dt.datetime | str) -> dt.datetime:
         UsageError: for anything else, and for a time that is out of range.
     """
     if isinstance(when, str):
-        try:
-            when = dt.datetime.fromisoformat(when)
-        except ValueError:
-            raise UsageError(
-                f"{quoted(when)} is no ISO time; write it as 2026-01-27T12:00:00"
-            ) from None
+        parsed = _parsed(when)
+        if parsed is None:
+            raise UsageError(f"{quoted(when)} is no ISO time; write it as 2026-01-27T12:00:00")
+        when = parsed
     # By attribute, not isinstance: under freezegun the class of a real datetime is another one.
     if not hasattr(when, "astimezone"):
         raise UsageError(f"a time is a datetime or an ISO string, not {quoted(when)}")

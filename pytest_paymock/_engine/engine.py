@@ -167,10 +167,10 @@ class Engine:
         Raises:
             UnknownTokenError: if it was never issued.
         """
-        try:
-            return self._journal.index.tokens[name]
-        except KeyError:
-            raise UnknownTokenError("Token not found") from None
+        found = self._journal.index.tokens.get(name)
+        if found is None:
+            raise UnknownTokenError("Token not found")
+        return found
 
     def is_told_valid(self, token: Token, now: datetime) -> bool:
         """Return whether a token is told to be valid at a time."""

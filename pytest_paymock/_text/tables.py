@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from pytest_paymock._card_numbers import masked_text, quoted
 from pytest_paymock._records.balances import Balance, balances
 from pytest_paymock._records.ledger import Ledger
 from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
@@ -186,7 +187,7 @@ def conditions(wanted: Mapping[str, Any]) -> str:
 
 
 def _value(value: object) -> str:
-    return str(value) if isinstance(value, Decimal) else repr(value)
+    return masked_text(str(value)) if isinstance(value, Decimal) else quoted(value)
 
 
 def not_one(

@@ -1,5 +1,8 @@
+import httpx
 import pytest
+import requests
 
+from pytest_paymock import Paymock
 from pytest_paymock._api.base_url import BaseUrl, parse_base_url
 from pytest_paymock.errors import UsageError
 
@@ -107,3 +110,41 @@ def test_a_user_is_refused_and_not_shown(user):
 )
 def test_a_path_lies_below_the_prefix_or_elsewhere(prefix, path, below):
     assert parse_base_url(f"https://pay.example{prefix}").below(path) == below
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/%7Euser", "/~user"),
+        ("/%61%2d%2E", "/a-."),
+        ("/a/../b", "/b"),
+        ("/a/./b", "/a/b"),
+        ("/a/b/..", "/a"),
+        ("/../..", ""),
+        ("/a/%2e%2E/b", "/b"),
+        ("/a{b}", "/a%7Bb%7D"),
+        ('/a|b^c`d"e<f>g[h]', "/a%7Cb%5Ec%60d%22e%3Cf%3Eg%5Bh%5D"),
+        ("/a\\b", "/a%5Cb"),
+        ("/p%c3%a4y", "/p%C3%A4y"),
+        ("/100%", "/100%25"),
+    ],
+)
+def test_a_path_that_clients_spell_otherwise_is_refused_with_the_form_to_write(path, sent):
+    with pytest.raises(UsageError) as caught:
+        parse_base_url(f"https://pay.example{path}")
+
+    assert str(caught.value).endswith(f"; write 'https://pay.example{sent}'")
+    assert parse_base_url(f"https://pay.example{sent}").prefix == sent
+
+
+@pytest.mark.parametrize(
+    "path", ["/v2", "/~user", "/a%20b", "/a%2Fb", "/p%C3%A4y", "/a!$&'()*+,;=:@b", "/a//b", "/..."]
+)
+def test_a_path_in_the_spelling_of_all_clients_is_met_by_each_of_them(path):
+    paymock = Paymock(base_url=f"https://pay.example{path}")
+    url = f"https://pay.example{path}/api/v1/tokens/x"
+    with paymock:
+        assert httpx.get(url).json() == {"detail": "Token not found"}
+        assert requests.get(url, timeout=9).json() == {"detail": "Token not found"}
+
+    assert len(paymock.calls.to("get_token")) == 2

@@ -1,5 +1,6 @@
 """The guard ``foreign_token``: a payment with another customer's token."""
 
+import httpx
 import pytest
 
 from pytest_paymock import Paymock, faults
@@ -58,5 +59,18 @@ def test_what_the_test_arranged_is_its_own_business():
     def body(paymock: Paymock) -> None:
         paymock.add_payment(amount=5, token=a_token(paymock), customer_id="cust_2")
         assert paymock.payments.one().customer_id == "cust_2"
+
+    assert told_by(body) == []
+
+
+@pytest.mark.parametrize("missing", [{}, {"customer_id": None}])
+def test_a_card_that_was_stored_for_no_customer_is_nobody_elses(missing: dict[str, None]):
+    def body(paymock: Paymock) -> None:
+        customer = {**paymock.customer(), **missing}
+        if not missing:
+            del customer["customer_id"]
+        sent = {"card": paymock.card("visa"), "customer": customer}
+        token = httpx.post(f"{paymock.base_url}/api/v1/tokenize", json=sent).json()["token"]
+        pay(paymock, token, customer_id="cust_2")
 
     assert told_by(body) == []

@@ -187,3 +187,35 @@ def test_no_text_of_a_request_can_rewrite_a_terminal(paymock: Paymock) -> None:
     words = told(paymock.payments.one, amount=99)
     assert "\\x1b[2Jcust\\n\\r\\u202e" in words
     assert all(line.isprintable() for line in words.splitlines())
+
+
+NUMBER, CVV = "4532015112830366", "7391"
+
+CONDITIONS = [
+    {"request": {"card": {"card_number": NUMBER, "cvv": CVV}}},
+    {"request": {"card": [NUMBER, {"ccv": int(CVV)}]}},
+    {"request": NUMBER.encode()},
+    {"response": [*NUMBER]},
+    {"response": ("4532", "0151", "1283", "0366")},
+    {"path": int(NUMBER)},
+    {"path": f"{NUMBER[:8]}\n{NUMBER[8:]}"},
+]
+
+
+@pytest.mark.parametrize("wanted", CONDITIONS)
+def test_no_message_repeats_card_data_of_a_condition(
+    paymock: Paymock, wanted: dict[str, object]
+) -> None:
+    pay(paymock, 5)
+    for ask in (paymock.calls.one, lambda **equal: paymock.calls.where(**equal).first):
+        shown = told(ask, **wanted)
+        digits = "".join(filter(str.isdigit, shown.partition("calls:")[0]))
+        assert "************" in shown
+        assert NUMBER not in digits
+        assert CVV not in digits
+
+
+@pytest.mark.parametrize("amount", [NUMBER, int(NUMBER), float(NUMBER), f"{NUMBER}.00"])
+def test_nor_that_of_an_amount(paymock: Paymock, amount: object) -> None:
+    assert NUMBER not in told(paymock.payments.one, amount=amount)
+    assert NUMBER not in told(paymock.assert_charged, amount=amount)

@@ -20,6 +20,7 @@ NOON = datetime(2026, 1, 27, 12, tzinfo=UTC)
         ("allow", ["double_charge,", "foreign_token"], ("double_charge", "foreign_token")),
         ("allow_hosts", "API.example.com, *.example.org", ("api.example.com", "*.example.org")),
         ("allow_hosts", ("pay.example",), ("pay.example",)),
+        ("allow_hosts", ["::1", "[2001:DB8::0:1]", "10.0.0.1"], ("::1", "2001:db8::1", "10.0.0.1")),
         ("allow_hosts", ["a.example,", "b.example"], ("a.example", "b.example")),
         ("guards", "error", "error"),
         ("world", "7", 7),
@@ -56,6 +57,7 @@ def test_a_value_is_kept_in_one_form(name: str, value: object, kept: object):
     [
         ("allow", {"double_charge"}, "allow takes a list of guards, not {'double_charge'}"),
         ("allow_hosts", ["pay.example:443"], "host names without scheme or port"),
+        ("allow_hosts", ["[::1]:443"], "host names without scheme or port"),
         ("allow_hosts", ["pay.exämple"], "host names without scheme or port, in ASCII"),
         ("allow_hosts", [5], "host names without scheme or port"),
         ("allow_hosts", None, "host names without scheme or port"),
