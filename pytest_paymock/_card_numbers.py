@@ -50,10 +50,18 @@ _CANDIDATE = re.compile(
     rf"(?=([0-9](?:{_NEXT}){{{FEWEST_DIGITS - 1},{MOST_DIGITS - 1}}}(?![0-9])))"
 )
 # What nearly every text lacks, in the forms that cost least to look for. In bytes, digits and all
-# that may be part of one become noughts, and what stands between them goes.
+# that may be part of one become noughts, and what stands between them goes; but the signs stay
+# behind which a digit may be encoded.
 _LONG_ENOUGH = re.compile(rf"[0-9][\W_0-9]{{{FEWEST_DIGITS - 1}}}")
-_FOLDED = bytes(ord("a" if chr(byte).isalpha() else "0") for byte in range(128)) + b"0" * 128
-_SEPARATORS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+_ENCODING = "%\\\0"
+_FOLDED = bytes(
+    ord("a" if chr(byte).isalpha() else chr(byte) if chr(byte) in _ENCODING else "0")
+    for byte in range(128)
+)
+_FOLDED += b"0" * 128
+_SEPARATORS = bytes(
+    byte for byte in range(128) if not chr(byte).isalnum() and chr(byte) not in _ENCODING
+)
 _ENCODED = re.compile(b"%[0-9A-Fa-f]{2}")
 _NOUGHTS = "0" * FEWEST_DIGITS
 
@@ -137,13 +145,14 @@ def may_hold_card_number(text: bytes) -> bool:
     """Return whether card numbers have to be looked for in a text; never False where one is.
 
     Args:
-        text: in UTF-8, or any other encoding of which ASCII is a part.
+        text: in any encoding, escapes of JSON and percent signs included.
     """
     # Every body and every header passes here, and nearly all of them hold no such run. A regular
     # expression would cost five times as much, which is a fifteenth of a call.
-    return _NOUGHTS in text.translate(_FOLDED, _SEPARATORS).decode("ascii") or (
-        b"%" in text and _ENCODED.search(text) is not None
-    )
+    folded = text.translate(_FOLDED, _SEPARATORS).decode("ascii")
+    if _NOUGHTS in folded or "\\" in folded or "\0" in folded:
+        return True
+    return "%" in folded and _ENCODED.search(text) is not None
 
 
 def card_numbers_in(text: str, most: int | None = None) -> Iterator[str]:
