@@ -16,7 +16,8 @@ from pytest_paymock._engine.journal import Journal, Snapshot
 from pytest_paymock._engine.read_only import DrivenByCalls
 from pytest_paymock._exchange import Follow, Gateway
 from pytest_paymock._explore.exploration import Exploration
-from pytest_paymock._explore.world import Subtests, WorldState
+from pytest_paymock._explore.world import Reset, Subtests, WorldState
+from pytest_paymock._explore.worlds import Watch, unwatched
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._options import OPTIONS, Options, OptionValue, settings_of
 from pytest_paymock._records.assertions import Assertions
@@ -56,7 +57,7 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         UsageError: for an unknown option or a wrong value; the message lists the valid ones.
     """
 
-    _settable: ClassVar[tuple[str, ...]] = ("settings", "belongs_at")
+    _settable: ClassVar[tuple[str, ...]] = ("settings", "belongs_at", "watch")
 
     allow = OptionValue[tuple[str, ...]]()
     allow_hosts = OptionValue[tuple[str, ...]]()
@@ -69,6 +70,9 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
     streams = OptionValue[str]()
     success_rate = OptionValue[float]()
     world = OptionValue[int | None]()
+
+    watch: Watch = staticmethod(unwatched)
+    """Is told how far an exploration has come, to show it while it runs."""
 
     def __init__(self, **options: Unpack[Options]) -> None:
         self.settings = settings_of(options)
@@ -167,6 +171,9 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         faults: Sequence[Fault] = ALL,
         depth: int = 1,
         subtests: Subtests | None = None,
+        *,
+        outage: int = 1,
+        reset: Reset | None = None,
     ) -> Exploration:
         """Return the worlds in which something goes wrong, each to be entered around the same code.
 
@@ -189,16 +196,22 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
                 given with ``after_commit=True`` is tried only so.
             depth: how many faults a world has at most.
             subtests: pytest's own fixture, to report every failing world and not only the first.
+            outage: for how many calls in a row a fault lasts at most: as many as your client
+                tries, or more, to find what its retries hide.
+            reset: called at the start of each world, to put back what your code keeps outside the
+                API, such as ``database.clear``.
 
         Raises:
-            UsageError: for what is no fault, or a wrong depth.
+            UsageError: for what is no fault, a wrong depth or outage, or an async ``reset``.
         """
         exploration = Exploration(
-            WorldState(self, self._judge_world),
+            WorldState(self, self._judge_world, reset),
             faults=faults,
             depth=depth,
+            outage=outage,
             subtests=subtests,
             only=self.settings.world,
+            watch=self.watch,
         )
         self._explorations.append(exploration)
         return exploration

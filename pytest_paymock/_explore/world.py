@@ -2,41 +2,52 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from inspect import iscoroutinefunction
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, Self
 
+from pytest_paymock._engine.masking import quoted
 from pytest_paymock._records.ledger import CallRecords
 from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
 from pytest_paymock._script.faults import FaultScript
-from pytest_paymock._text import messages
-from pytest_paymock.errors import is_for_caller
+from pytest_paymock._text import worlds
+from pytest_paymock.errors import UsageError, is_for_caller
 from pytest_paymock.faults import Fault
 
 __tracebackhide__ = is_for_caller
 
 
-def _is_verdict(error: BaseException | None) -> bool:
-    """Say whether an exception speaks about the test; others, such as a cancellation, must pass."""
+def is_verdict(error: BaseException | None) -> bool:
+    """Return whether an exception speaks about the test; others, as a cancellation, must pass."""
     # What pytest.fail and pytest.skip raise is no Exception; this module does without pytest.
     return isinstance(error, Exception) or hasattr(error, "pytrace")
 
 
 def _is_skip(error: BaseException) -> bool:
-    """Say whether an exception ends a test without a verdict: pytest's own, or unittest's."""
+    """Return whether an exception ends a test without a verdict: pytest's own, or unittest's."""
     return hasattr(error, "allow_module_level") or type(error).__name__ == "SkipTest"
 
 
 def _is_break(error: BaseException | None) -> bool:
-    """Say whether somebody's generator over the worlds was closed, while in the body of one."""
+    """Return whether somebody's generator over the worlds was closed, while in the body of one."""
     return isinstance(error, GeneratorExit)
 
 
 class PlacedFault(NamedTuple):
-    """A fault at a call of a world: the call's number, counted from 1, and its endpoint."""
+    """A fault in a world: at which call, counted from 1, its endpoint, and how many calls meet it.
+
+    More than one call in a row is an outage: they meet the fault whatever they call.
+    """
 
     call: int
     endpoint: str | None
     fault: Fault
+    length: int = 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last call that meets it."""
+        return self.call + self.length - 1
 
 
 class WorldRun(NamedTuple):
@@ -56,7 +67,7 @@ class Subtests(Protocol):
 
 
 class Fake(Protocol):
-    """What is needed of a fake to explore it; ``Paymock`` is one."""
+    """What is needed of a fake to play worlds on it; ``Paymock`` is one."""
 
     @property
     def calls(self) -> CallRecords:
@@ -85,30 +96,67 @@ class Fake(Protocol):
         """Go back to a state."""
 
 
+Reset = Callable[[], object]
+"""What puts back, at the start of each world, what the application keeps itself."""
+
+
+def checked_reset(reset: Reset | None) -> Reset | None:
+    """Return what is called at the start of each world as it is.
+
+    Raises:
+        UsageError: for what cannot be called, or has to be awaited.
+    """
+    if reset is not None and not callable(reset):
+        raise UsageError(
+            f"reset is a function without arguments, such as database.clear, not {quoted(reset)}"
+        )
+    if iscoroutinefunction(reset):
+        raise UsageError(
+            "reset is called and not awaited, so it cannot be an async function: await yours as "
+            "the first thing within `with world:`"
+        )
+    return reset
+
+
 class WorldState:
     """A fake on which worlds are played, and the state from which each of them starts.
 
     Args:
         fake: as it is now; every world starts from here.
         judge: lets the guards look at a world of that name, and returns what fails it.
+        reset: called at the start of each world; None where the API keeps all there is.
 
-    ``calls_before`` counts the calls that were made before any world.
+    ``calls_before`` counts the calls that were made before the world.
     """
 
-    def __init__(self, fake: Fake, judge: Callable[[str], AssertionError | None]) -> None:
+    def __init__(
+        self,
+        fake: Fake,
+        judge: Callable[[str], AssertionError | None],
+        reset: Reset | None = None,
+    ) -> None:
         self._fake = fake
+        self._reset = checked_reset(reset)
         self._start = fake.snapshot()
         self.calls_before = len(fake.calls)
         self._first: Any = None
         self.judge = judge
 
+    @property
+    def has_reset(self) -> bool:
+        """Whether something is put back at the start of each world."""
+        return self._reset is not None
+
     def alone(self, number: int) -> str:
         """Return what lets the fake run one world alone."""
-        return messages.only_world(number, by_hand=self._fake.is_by_hand)
+        return worlds.only_world(number, by_hand=self._fake.is_by_hand)
 
     def begin(self, faults: Mapping[int, Fault]) -> None:
         """Go back to the start, with faults ahead by the number of the world's call."""
         self._fake.restore(self._start)
+        if self._reset is not None:
+            self._reset()
+            self.calls_before = len(self._fake.calls)
         self._fake.faults.plan({self.calls_before + call: fault for call, fault in faults.items()})
 
     def end(self) -> list[str | None]:
@@ -143,6 +191,9 @@ class World:
     its block runs.
     """
 
+    made_by = "explore"
+    """The name of what makes such worlds."""
+
     def __init__(
         self,
         world_state: WorldState,
@@ -162,10 +213,11 @@ class World:
         self._world_state = world_state
         self._total = total
         self._silent = False
+        self._subtests: Subtests | None = None
         self._block: AbstractContextManager[Any] = nullcontext()
 
     def __str__(self) -> str:
-        return messages.world(self.number, self._total, self.faults)
+        return worlds.world(self.number, self._total, self.faults)
 
     def __repr__(self) -> str:
         return f"<{self}>"
@@ -178,7 +230,7 @@ class World:
     @property
     def label(self) -> str:
         """Its name, for where its calls are listed after others."""
-        return messages.world_among_calls(str(self), self.calls_before)
+        return worlds.world_among_calls(str(self), self.calls_before)
 
     def silence(self) -> None:
         """Let the body run without a verdict: only what it calls is wanted."""
@@ -186,12 +238,12 @@ class World:
 
     def report_to(self, subtests: Subtests) -> None:
         """Let a failure be reported as one of a subtest, and the other worlds go on."""
-        self._block = subtests.test(msg=str(self))
+        self._subtests = subtests
 
     @property
     def reached(self) -> bool:
         """Whether the body made the calls at which the faults were placed."""
-        return not self.faults or self.faults[-1].call <= len(self.calls)
+        return not self.faults or self.faults[-1].last <= len(self.calls)
 
     @property
     def outcome(self) -> Literal["passed", "failed", "not run"]:
@@ -218,15 +270,30 @@ class World:
             return
         self.failed = True
         self.played = self._world_state.played()
-        note = messages.world_note(self.label, self._world_state.alone(self.number))
+        note = worlds.world_note(self.label, self._world_state.alone(self.number))
         if note not in getattr(error, "__notes__", ()):
             error.add_note(note)
 
-    def __enter__(self) -> "World":
+    def __enter__(self) -> Self:
+        self._begin()
         self.entered = self.is_open = True
-        self._world_state.begin({placed.call: placed.fault for placed in self.faults})
+        self._block = self._opened()
         self._block.__enter__()
         return self
+
+    def _begin(self) -> None:
+        """Put the fake and the application where the world starts."""
+        self._world_state.begin(
+            {
+                call: placed.fault
+                for placed in self.faults
+                for call in range(placed.call, placed.last + 1)
+            }
+        )
+
+    def _opened(self) -> AbstractContextManager[Any]:
+        """Return the block in which the body runs: that of a subtest, if failures go there."""
+        return nullcontext() if self._subtests is None else self._subtests.test(msg=str(self))
 
     def __exit__(
         self,
@@ -240,13 +307,15 @@ class World:
             error = self._verdict()
         self.broken_off = error is not None and not _is_break(error)
         if self._silent:
-            return _is_verdict(error)
+            return is_verdict(error)
         if error is None:
             if self.failed:  # of which a subtest in the block has told
                 self.played = self._world_state.played()
             return bool(self._block.__exit__(None, None, None))
         self._skipped = _is_skip(error) or _is_break(error)
         self.fail(error)
+        if self.failed and not self.calls and self.number > 1 and not self._world_state.has_reset:
+            error.add_note(worlds.idle_note(self.made_by))
         if self._block.__exit__(type(error), error, error.__traceback__):
             return True
         if kind is None:

@@ -10,6 +10,7 @@ from pytest_paymock._pytest import imports
 with imports.thawed_clock():  # see ``plugin.py``
     from pytest_paymock._pytest import options
     from pytest_paymock._pytest.hooks import begin, fakes_of, import_server, place_of, verify
+    from pytest_paymock._pytest.progress import watch
     from pytest_paymock.errors import UsageError, WrongTypeError, is_for_caller
     from pytest_paymock.paymock import Paymock
 
@@ -104,6 +105,7 @@ def _start(item: pytest.Item, fake: Paymock) -> None:
             "give each its own, such as paymock_factory(base_url='https://pay.example')"
         )
     fake.belongs_at = place_of(item)
+    fake.watch = watch(item.config)
     fake.start()
     others.append(fake)
     if item.config.option.paymock_verify:

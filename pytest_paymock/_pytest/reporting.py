@@ -22,7 +22,7 @@ from pytest_paymock._card_numbers import masked_text, quoted
 from pytest_paymock._pytest import options
 from pytest_paymock._pytest.guarded import FAILURES, lines_of
 from pytest_paymock._report import labels
-from pytest_paymock._text import messages
+from pytest_paymock._text import messages, worlds
 from pytest_paymock.errors import BlockedRequestError, ExpectationError
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ def failure_of(call: pytest.CallInfo[None], report: pytest.TestReport) -> str:
         text = str(said).removeprefix(_OURS) if ours else ""
     world = next(
         (
-            remark.removeprefix(messages.IN_WORLD)
+            remark.removeprefix(worlds.IN_WORLD)
             for remark in getattr(error, "__notes__", ())
-            if remark.startswith(messages.IN_WORLD)
+            if remark.startswith(worlds.IN_WORLD)
         ),
         "",
     )

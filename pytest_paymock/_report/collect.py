@@ -163,7 +163,12 @@ def _ledger(played: WorldRun) -> LedgerFacts:
 
 
 def _placed(placed: PlacedFault) -> PlacedFacts:
-    return PlacedFacts(call=placed.call, endpoint=placed.endpoint, fault=fault_facts(placed.fault))
+    return PlacedFacts(
+        call=placed.call,
+        endpoint=placed.endpoint,
+        fault=fault_facts(placed.fault),
+        length=placed.length,
+    )
 
 
 def _finding(words: str) -> FindingFacts:

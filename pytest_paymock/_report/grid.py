@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 from pytest_paymock._report.models import PlacedFacts, WorldFacts, WorldOutcome
 from pytest_paymock._text import messages
+from pytest_paymock._text.worlds import placed as words_of
 
 MOST = 6
 """How many grids of worlds with several faults are shown. Only those with a failure are."""
 
 
 class Column(NamedTuple):
-    """A call of the worlds, and whether the fault came before the API acted, or after."""
+    """A call of the worlds, or several in a row, and whether the API acted before the fault."""
 
     call: str
     phase: str
@@ -76,11 +77,12 @@ def _grid(group: Group, worlds: Sequence[WorldFacts]) -> Grid:
         last = world.faults[-1]
         cells[_row(last), _column(last)] = world
     rows = dict.fromkeys(row for row, _ in cells)
-    # Two phases of a call stand side by side, in the order of the calls.
-    columns = sorted(
-        dict.fromkeys(column for _, column in cells),
-        key=lambda column: (int(column.call.partition(" ")[0]), column.phase != "before commit"),
-    )
+    # Two phases of a call stand side by side, in the order of the calls; then those that last.
+    order = {
+        _column(last): (last.length, last.call, last.fault.phase != "before commit")
+        for last in (world.faults[-1] for world in worlds)
+    }
+    columns = sorted(order, key=lambda column: order[column])
     title = placed_words(group)
     return Grid(
         f"After {title}" if title else "With one fault",
@@ -90,12 +92,8 @@ def _grid(group: Group, worlds: Sequence[WorldFacts]) -> Grid:
 
 
 def placed_words(faults: Sequence[PlacedFacts]) -> str:
-    """Return the faults and their calls in words; empty without a fault."""
-    return "; ".join(f"call {one.call} {_name(one)}, {one.fault.words}" for one in faults)
-
-
-def _name(placed: PlacedFacts) -> str:
-    return placed.endpoint or "unknown path"
+    """Return which faults stand where, or nothing without one."""
+    return words_of((one.call, one.endpoint, one.fault.words, one.length) for one in faults)
 
 
 def _row(placed: PlacedFacts) -> str:
@@ -103,4 +101,7 @@ def _row(placed: PlacedFacts) -> str:
 
 
 def _column(placed: PlacedFacts) -> Column:
-    return Column(f"{placed.call} {_name(placed)}", placed.fault.phase)
+    calls = str(placed.call)
+    if placed.length > 1:
+        calls += f" to {placed.call + placed.length - 1}"
+    return Column(f"{calls} {placed.endpoint or 'unknown path'}", placed.fault.phase)

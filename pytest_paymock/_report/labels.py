@@ -10,6 +10,9 @@ from pytest_paymock._text import messages
 MOST = 10
 """How many findings, blocked requests or seeds of a run the terminal shows."""
 
+_WORTH_A_WORD = 5
+"""From how many seconds on it is said how long the worlds of a run took."""
+
 EXTRA = "pip install 'pytest-paymock[report]'"
 
 
@@ -31,6 +34,7 @@ class Brief(TypedDict):
     seeds: list[int]
     worlds: int
     failed_worlds: int
+    seconds: float
     findings: list[str]
     blocked: list[str]
 
@@ -59,6 +63,7 @@ def brief_of(seeds: Sequence[int], fakes: Sequence[Evidence]) -> Brief:
         seeds=list(seeds),
         worlds=len(outcomes) - outcomes.count("not run"),
         failed_worlds=outcomes.count("failed"),
+        seconds=sum(loop.seconds for fake in fakes for loop in fake.explorations),
         findings=[words for fake in fakes for words in fake.findings],
         blocked=blocked_once(fake.blocked for fake in fakes),
     )
@@ -105,12 +110,13 @@ def _told(noun: str, kinds: str, told: Sequence[tuple[str, str]]) -> Iterator[st
 
 def _explored(briefs: Sequence[Brief]) -> Iterator[str]:
     if briefs:
-        worlds, failed = (
-            sum(brief[key] for brief in briefs) for key in ("worlds", "failed_worlds")
-        )
+        worlds = sum(brief["worlds"] for brief in briefs)
+        failed = sum(brief["failed_worlds"] for brief in briefs)
+        seconds = round(sum(brief["seconds"] for brief in briefs))
+        took = f"; they took {messages.duration(seconds)}" if seconds >= _WORTH_A_WORD else ""
         yield (
             f"explored {messages.count(worlds, 'world')} in {messages.count(len(briefs), 'test')}: "
-            f"{messages.count(failed, 'world')} failed"
+            f"{messages.count(failed, 'world')} failed{took}"
         )
 
 

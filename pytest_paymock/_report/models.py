@@ -102,6 +102,7 @@ class PlacedFacts(_Facts):
     call: Number = Field(description="counted from 1 within the world")
     endpoint: str | None
     fault: FaultFacts
+    length: Number = Field(default=1, description="how many calls in a row met it, an outage")
 
 
 class WorldFacts(_Facts):

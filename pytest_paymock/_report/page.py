@@ -33,6 +33,7 @@ from pytest_paymock._report.overview import figures, verdict
 from pytest_paymock._report.svg import cut
 from pytest_paymock._text import messages
 from pytest_paymock._text.shorten import kept
+from pytest_paymock._text.worlds import only_world
 
 _HERE = "pytest_paymock._report"
 
@@ -268,5 +269,5 @@ def _explored(fake: FakeFacts, place: int, reproduce: str) -> tuple[Explored, li
 def _only(reproduce: str, number: int, *, by_hand: bool) -> str:
     """Return the command that runs one world of a test."""
     command, _, _ = reproduce.partition(" --paymock-world=")
-    way = messages.only_world(number, by_hand=by_hand)
+    way = only_world(number, by_hand=by_hand)
     return f"{command}  # with {way}" if by_hand else f"{command} {way}"

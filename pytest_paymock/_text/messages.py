@@ -1,6 +1,6 @@
-"""All words that people read: failed expectations, worlds, blocked requests, how to reproduce.
+"""All words that people read: failed expectations, blocked requests, how to reproduce.
 
-Those over records and ledgers are in ``_text/tables.py``.
+Those over records and ledgers are in ``_text/tables.py``, those over worlds in ``_text/worlds.py``.
 
 Text of a request is shown with its control characters escaped, so that no body can rewrite a
 terminal. Nothing here decides anything.
@@ -12,7 +12,6 @@ from shlex import join
 
 from pytest_paymock._card_numbers import masked_text
 from pytest_paymock._records.records import PaymentRecord
-from pytest_paymock.faults import Fault
 
 _MINUTE, _HOUR = 60, 3600
 
@@ -119,88 +118,6 @@ def unmet_faults(waiting: Sequence[str]) -> str:
         f"the test set faults that no call met: {', '.join(waiting)}; "
         "make the calls, set fewer, or set them with optional=True"
     )
-
-
-# -- worlds -----------------------------------------------------------------------------------
-
-
-def world(number: int, total: int | None, faults: Iterable[tuple[int, str | None, Fault]]) -> str:
-    """Return ``world 7 of 43: call 2 create_payment, read timeout after commit``."""
-    place = f"world {number}" if total is None else f"world {number} of {total}"
-    placed = [
-        f"call {call} {endpoint or 'unknown path'}, {fault}" for call, endpoint, fault in faults
-    ]
-    return f"{place}: {'; '.join(placed) or 'no fault'}"
-
-
-def world_among_calls(label: str, before: int) -> str:
-    """Return the name of a world, and which number its first call has in the fake's list.
-
-    Args:
-        label: as :func:`world` returns it.
-        before: how many calls the fake had answered before the world.
-    """
-    return f"{label} (its call 1 is call {before + 1} in all)" if before else label
-
-
-IN_WORLD = "paymock: this is "
-
-
-def only_world(number: int, *, by_hand: bool) -> str:
-    """Return how to run one world alone, for a fake of a fixture or one made by hand."""
-    return f"Paymock(world={number})" if by_hand else f"--paymock-world={number}"
-
-
-def world_note(label: str, way: str) -> str:
-    """Return the note on a failure within a world; ``way`` runs that world alone."""
-    return f"{IN_WORLD}{label}\nrun only this world: {way}"
-
-
-def nothing_to_explore() -> str:
-    """Say that the body made no call at all."""
-    return (
-        "explore() has nothing to explore: the body of the loop made no call to the API in the "
-        "world without faults; check that it runs within `with world:` and uses the base URL"
-    )
-
-
-def world_not_entered() -> str:
-    """Say that a world was taken and not entered."""
-    return (
-        "a world was not entered: write `for world in paymock.explore():` and, in the loop, "
-        "`with world:` around the code under test"
-    )
-
-
-def never_explored() -> str:
-    """Say that ``explore()`` was called and its worlds were never taken."""
-    return (
-        "explore() was called and its worlds were never run, so nothing was tried: write "
-        "`for world in paymock.explore():` and, in the loop, `with world:`"
-    )
-
-
-def left_early(ran: int, total: int) -> str:
-    """Say that the loop over the worlds was left before all had run."""
-    return (
-        f"the loop over explore() was left after {ran} of {total} worlds, so the faults of the "
-        "others were never tried: let it run to its end, or try fewer by explore(faults=[...]); "
-        "only an error within `with world:` may end it"
-    )
-
-
-def never_met(missed: int, total: int, first: str) -> str:
-    """Say that the body made fewer calls in some worlds than those in which faults were placed."""
-    return (
-        f"in {missed} of {total} worlds of explore() the code under test made fewer calls than "
-        f"before, so their faults never happened; the first is {first}. Put back what your code "
-        "keeps outside the API, such as a database or a cache, at the start of each world"
-    )
-
-
-def no_such_world(number: int, total: int, way: str) -> str:
-    """Say that the world that was asked for does not exist; ``way`` is how that is done."""
-    return f"there is no world {number}: this exploration has {total} ({way})"
 
 
 # -- guards -----------------------------------------------------------------------------------

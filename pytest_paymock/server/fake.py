@@ -11,7 +11,7 @@ from pytest_paymock._engine.journal import Entry
 from pytest_paymock._engine.records import Payment, Refund, Token
 from pytest_paymock._exchange import Follow, Gateway
 from pytest_paymock._explore.exploration import Exploration, checked_faults
-from pytest_paymock._explore.world import Subtests
+from pytest_paymock._explore.world import Reset, Subtests
 from pytest_paymock._records.records import CallRecord, call_record
 from pytest_paymock._script.faults import FaultScript, checked_fault
 from pytest_paymock.errors import UsageError, is_for_caller
@@ -147,11 +147,13 @@ class ServerPaymock(Paymock):
         faults: Sequence[Fault] = SOCKET_FAULTS,
         depth: int = 1,
         subtests: Subtests | None = None,
+        *,
+        outage: int = 1,
+        reset: Reset | None = None,
     ) -> Exploration:
         """As :meth:`Paymock.explore`, with the faults that a server which listens can have."""
-        return super().explore(
-            [possible(fault) for fault in checked_faults(faults)], depth, subtests
-        )
+        given = [possible(fault) for fault in checked_faults(faults)]
+        return super().explore(given, depth, subtests, outage=outage, reset=reset)
 
     # -- what the server asks -----------------------------------------------------------------
 

@@ -96,7 +96,7 @@ WITH = "with world: "
     ("mark", "body", "told"),
     [
         ("", "pass", "a world was not entered"),
-        ("", WITH + "pass", "explore() has nothing to explore"),
+        ("", WITH + "pass", "explore() has nothing to try"),
         ("world=77", WITH + "send(paymock, token)", "there is no world 77"),
         ("guards='error'", WITH + "charge(paymock, token)", "double_charge: in world 5 of 20"),
     ],

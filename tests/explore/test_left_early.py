@@ -16,7 +16,7 @@ FIVE = [faults.disconnect, faults.server_error]
 """These give one payment five worlds."""
 
 NEVER = "explore() was called and its worlds were never run, so nothing was tried: "
-NOTHING = "explore() has nothing to explore: "
+NOTHING = "explore() has nothing to try: "
 
 
 def left_after(ran: int, total: int) -> str:

@@ -17,10 +17,12 @@ def buy(paymock: Paymock, token: str, sold: set[str]) -> None:
 
 
 def never_met(missed: int, total: int, first: str) -> str:
+    faults, which = ("their faults", "the first is ") if missed > 1 else ("its fault", "")
     return (
         f"in {missed} of {total} worlds of explore() the code under test made fewer calls than "
-        f"before, so their faults never happened; the first is {first}. Put back what your code "
-        "keeps outside the API, such as a database or a cache, at the start of each world"
+        f"before, so {faults} never happened: {which}{first}. Put back what your code keeps "
+        "outside the API, such as a database or a cache, at the start of each world, by "
+        "explore(reset=...)"
     )
 
 

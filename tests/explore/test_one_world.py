@@ -162,5 +162,5 @@ def test_a_body_that_fails_before_its_first_call_has_nothing_to_explore():
     def body(_: Paymock) -> None:
         raise LookupError("no shop is open")
 
-    with pytest.raises(ExpectationError, match=r"^explore\(\) has nothing to explore: "):
+    with pytest.raises(ExpectationError, match=r"^explore\(\) has nothing to try: "):
         played(3, body)

@@ -154,7 +154,7 @@ def test_outcomes_and_faults_that_are_queued_within_a_world_end_with_it():
 
 
 def placed(world: Any) -> list[Any]:
-    return [fault for call, _, fault in world.faults if call == 2]
+    return [fault for call, _, fault, _ in world.faults if call == 2]
 
 
 def test_a_placed_fault_comes_before_those_of_the_test():

@@ -202,7 +202,7 @@ def test_a_world_knows_its_place_its_faults_and_its_calls():
         first, second, third, last = exploration.worlds
     assert [world.number for world in exploration.worlds] == [1, 2, 3, 4]
     assert first.faults == ()
-    assert second.faults == ((1, "create_payment", faults.connect_error),)
+    assert second.faults == ((1, "create_payment", faults.connect_error, 1),)
     assert [placed.call for placed in last.faults] == [1, 2]
     assert third.calls == ["create_payment", "create_payment"]
     assert all(world.entered and world.reached and not world.failed for world in (first, last))
@@ -251,8 +251,8 @@ def test_a_body_that_calls_nothing_is_told():
     with pytest.raises(ExpectationError) as caught:
         worlds_of(a_token)
     assert str(caught.value) == (
-        "explore() has nothing to explore: the body of the loop made no call to the API in the "
-        "world without faults; check that it runs within `with world:` and uses the base URL"
+        "explore() has nothing to try: the body of the loop made no call to the API in its "
+        "first world; check that it runs within `with world:` and uses the base URL"
     )
 
 

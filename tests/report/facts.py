@@ -119,11 +119,13 @@ def a_world(
     number: int,
     outcome: Any,
     *placed: tuple[int, str | None, FaultFacts],
+    length: int = 1,
     ledger: LedgerFacts | None = None,
     calls_before: int = 0,
 ) -> WorldFacts:
     faults = tuple(
-        PlacedFacts(call=call, endpoint=endpoint, fault=fault) for call, endpoint, fault in placed
+        PlacedFacts(call=call, endpoint=endpoint, fault=fault, length=length)
+        for call, endpoint, fault in placed
     )
     return WorldFacts(
         number=number, calls_before=calls_before, outcome=outcome, faults=faults, ledger=ledger

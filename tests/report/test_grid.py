@@ -1,6 +1,6 @@
 """Explored worlds as grids."""
 
-from pytest_paymock._report.grid import MOST, Column, explored
+from pytest_paymock._report.grid import MOST, Column, explored, placed_words
 from pytest_paymock._report.models import WorldFacts
 
 from .facts import AFTER, BEFORE, LATE, a_fault, a_world
@@ -48,6 +48,17 @@ def test_calls_stand_in_the_order_of_their_numbers():
     worlds = [a_world(n, "passed", (call, "refund", BEFORE)) for n, call in ((2, 10), (3, 9))]
     (grid,) = explored(worlds).grids
     assert [column.call for column in grid.columns] == ["9 refund", "10 refund"]
+
+
+def test_faults_that_last_stand_after_those_of_one_call():
+    worlds = [
+        a_world(4, "failed", (1, "refund", BEFORE), length=2),
+        a_world(2, "passed", (1, "refund", BEFORE)),
+        a_world(3, "passed", (2, "refund", BEFORE)),
+    ]
+    (grid,) = explored(worlds).grids
+    assert [column.call for column in grid.columns] == ["1 refund", "2 refund", "1 to 2 refund"]
+    assert placed_words(worlds[0].faults) == f"calls 1 to 2 from refund on, {BEFORE.words}"
 
 
 def test_with_two_faults_only_what_failed_is_shown_and_the_rest_counted():

@@ -260,6 +260,7 @@ def test_worlds_are_told_with_what_came_of_them(reported: Reported):
                 "words": "HTTP 500 after commit",
                 "phase": "after commit",
             },
+            "length": 1,
         }
     ]
     assert report["totals"]["worlds"] == 3
@@ -565,7 +566,8 @@ def test_without_a_report_only_what_the_summary_needs_is_kept(run: Run, project:
     )
     result = run(SALE, "-s")
     (line,) = (line for line in result.outlines if "{" in line)
-    brief = {"seeds": [0], "worlds": 0, "failed_worlds": 0, "findings": [], "blocked": []}
+    counts = {"worlds": 0, "failed_worlds": 0, "seconds": 0}
+    brief = {"seeds": [0], **counts, "findings": [], "blocked": []}
     assert line[line.index("{") :] == str({"paymock": json.dumps(brief)})
 
 

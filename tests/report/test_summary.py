@@ -12,6 +12,7 @@ def test_foreign(paymock):
     pay(paymock, owner="cust_2")
 """
 
+
 FOUND = (
     "    foreign_token: txn_20260127120000_3c5a60cf charges cust_1 5 USD with a token of cust_2 "
     '(silence it with @pytest.mark.paymock(allow=["foreign_token"]))'
