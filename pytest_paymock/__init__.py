@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pytest_paymock._engine.clock import Clock
     from pytest_paymock._engine.journal import Snapshot
     from pytest_paymock._explore.exploration import Exploration
+    from pytest_paymock._explore.process import Process
     from pytest_paymock._explore.world import World
     from pytest_paymock._options import Options
     from pytest_paymock._records.ledger import CallRecords
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         ExpectationError,
         PaymockError,
         PaymockWarning,
+        ProcessCrash,
         UsageError,
     )
     from pytest_paymock.faults import Fault
@@ -32,8 +34,10 @@ __version__ = "0.1.0"
 _HOMES = {
     "_engine.clock": "Clock",
     "_engine.journal": "Snapshot",
-    "errors": "BlockedRequestError ExpectationError PaymockError PaymockWarning UsageError",
+    "errors": "BlockedRequestError ExpectationError PaymockError PaymockWarning "
+    "ProcessCrash UsageError",
     "_explore.exploration": "Exploration",
+    "_explore.process": "Process",
     "faults": "Fault faults",
     "_records.ledger": "CallRecords",
     "_records.records": "CallRecord PaymentRecord RefundRecord TokenRecord",
@@ -57,6 +61,8 @@ __all__ = [
     "Paymock",
     "PaymockError",
     "PaymockWarning",
+    "Process",
+    "ProcessCrash",
     "Records",
     "RefundRecord",
     "Snapshot",

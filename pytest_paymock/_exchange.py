@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, NoReturn, Protocol
 
 from pytest_paymock._api import answers
 from pytest_paymock._api.handle import find, handle, read
@@ -28,6 +28,7 @@ _NOTHING_ARRIVES = {
     Effect.NO_ANSWER_IN_TIME: Failure.READ_TIMEOUT,
     Effect.HANG_UP: Failure.HANG_UP,
     Effect.RESET: Failure.RESET,
+    Effect.CRASH: Failure.HANG_UP,  # of the client, which reads no answer
 }
 
 _WAITS_FOR = {Failure.CONNECT_TIMEOUT: "connect", Failure.READ_TIMEOUT: "read"}
@@ -45,6 +46,16 @@ class FaultChooser(Protocol):
 
     def choose(self, endpoint: str | None, number: int) -> tuple[Fault | None, Any]:
         """Return the fault of a call, and the new state of the script, None if it stays."""
+
+
+class ProcessTable(Protocol):
+    """What knows the processes of the application under test; ``Lives`` does."""
+
+    def check(self) -> None:
+        """Raise if the caller belongs to a process that has crashed."""
+
+    def crash(self, number: int, endpoint: str | None) -> NoReturn:
+        """Let the process of the caller die at a call."""
 
 
 class Delivery(NamedTuple):
@@ -105,6 +116,8 @@ class Gateway:
         self._base_url = base_url
         self._real_latency = real_latency
         self._tell = tell
+        self.processes: ProcessTable | None = None
+        """Those of the application under test; None where they are others than this one."""
         self.shadow: Follow | None = None
         """Follows each exchange, under the lock, in a shadow run."""
 
@@ -119,7 +132,12 @@ class Gateway:
             client: the library's name, such as ``httpx``.
             request: what came, below the base URL.
             heard: False if its client reads no answer, so that it is lost.
+
+        Raises:
+            ProcessCrash: if the process of the client dies at this call, or has died before.
         """
+        if self.processes is not None:
+            self.processes.check()
         with self._journal.lock:
             number = len(self._journal.index.calls) + 1
             moment = Moment(number, self._clock.now())
@@ -159,6 +177,8 @@ class Gateway:
             )
             if self.shadow is not None:
                 self.shadow(request, handled.response if acts else None)
+        if fault is not None and fault.effect is Effect.CRASH and self.processes is not None:
+            self.processes.crash(number, handled.endpoint)
         if late:
             return self._late(delivery, number, call)
         return delivery.met

@@ -68,6 +68,16 @@ class NotRefundableError(PaymentRefusedError):
     """The transaction cannot be refunded; the message says why (spec section 5)."""
 
 
+class ProcessCrash(BaseException):
+    """The process of the application died at a call, by ``faults.crash``.
+
+    It is no ``Exception``, since a process that dies runs no ``except Exception``. It ends the
+    block of ``paymock.process()``; where there is none, it fails the test.
+    """
+
+    __module__ = "pytest_paymock"
+
+
 class PaymockWarning(UserWarning):
     """Something that a payments team would want to know, but that fails no test by default."""
 
@@ -83,5 +93,5 @@ def is_for_caller(caught: object) -> bool:
     Args:
         caught: pytest's ``ExceptionInfo``.
     """
-    told = UsageError | ExpectationError | BlockedRequestError | PaymockWarning
+    told = UsageError | ExpectationError | BlockedRequestError | PaymockWarning | ProcessCrash
     return isinstance(getattr(caught, "value", None), told)

@@ -34,6 +34,7 @@ class Effect(Enum):
     GARBLED = "the answer is no JSON"
     ERROR_ANSWER = "another answer comes"
     LATE = "the answer comes late"
+    CRASH = "the process of the client dies"
 
 
 _AFTER_COMMIT = (
@@ -42,6 +43,7 @@ _AFTER_COMMIT = (
     Effect.RESET,
     Effect.CUT_OFF,
     Effect.GARBLED,
+    Effect.CRASH,
 )
 
 _SERVER_ERROR = 500
@@ -158,6 +160,11 @@ ALL = (
     rate_limited,
 )
 """Every fault that has a name of its own, before the commit; what ``explore()`` tries."""
+
+
+crash = Fault("crash", "crash", Effect.CRASH)
+"""The process that makes the call dies, before it is sent or, ``after_commit``, before the answer
+is read. It ends a block of ``paymock.process()``, which is one life of your application."""
 
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

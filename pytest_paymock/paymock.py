@@ -15,7 +15,8 @@ from pytest_paymock._engine.engine import Engine
 from pytest_paymock._engine.journal import Journal, Snapshot
 from pytest_paymock._engine.read_only import DrivenByCalls
 from pytest_paymock._exchange import Follow, Gateway
-from pytest_paymock._explore.exploration import Exploration
+from pytest_paymock._explore.exploration import Exploration, checked_faults
+from pytest_paymock._explore.process import Lives, Process
 from pytest_paymock._explore.world import Reset, Subtests, WorldState
 from pytest_paymock._explore.worlds import Watch, unwatched
 from pytest_paymock._intercept.mount import Mount
@@ -91,6 +92,7 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         )
         self._ledger = Ledger(self._journal, tables.not_one)
         self._faults = FaultScript(self._journal)
+        self._lives = Lives()
         self._mount = Mount(
             parse_base_url(self.settings.base_url),
             Gateway(
@@ -106,6 +108,7 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
             self.settings.allow_hosts,
             self.settings.lazy_tls,
         )
+        self._mount.gateway.processes = self._lives
         self._found: list[Finding] = []
         self._told: list[str] = []
         self._stopped: list[str] = []
@@ -173,6 +176,7 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         subtests: Subtests | None = None,
         *,
         outage: int = 1,
+        crash: bool = False,
         reset: Reset | None = None,
     ) -> Exploration:
         """Return the worlds in which something goes wrong, each to be entered around the same code.
@@ -198,6 +202,8 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
             subtests: pytest's own fixture, to report every failing world and not only the first.
             outage: for how many calls in a row a fault lasts at most: as many as your client
                 tries, or more, to find what its retries hide.
+            crash: whether the process of your application also dies at each call; its lives are
+                then blocks of :meth:`process`.
             reset: called at the start of each world, to put back what your code keeps outside the
                 API, such as ``database.clear``.
 
@@ -206,7 +212,7 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         """
         exploration = Exploration(
             WorldState(self, self._judge_world, reset),
-            faults=faults,
+            faults=checked_faults(faults, crash=crash),
             depth=depth,
             outage=outage,
             subtests=subtests,
@@ -215,6 +221,28 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         )
         self._explorations.append(exploration)
         return exploration
+
+    def process(self) -> Process:
+        """Return one life of your application, as a block that a crash ends.
+
+        From the crash to the end of the block every call of any thread or task in it crashes
+        likewise. After the block your application may start again.
+
+        >>> import httpx
+        >>> from pytest_paymock import faults
+        >>> paymock = getfixture("paymock")
+        >>> order = {"token": paymock.add_token().token, "amount": 25, "customer_id": "cust_1"}
+        >>> paymock.faults.queue(faults.crash(after_commit=True))
+        >>> with paymock.process() as process:
+        ...     answer = httpx.post(f"{paymock.base_url}/api/v1/payments", json=order)
+        >>> process.crashed, paymock.payments.one().call.lost
+        (True, True)
+        """
+        return Process(self._lives)
+
+    def take_stray_crash(self) -> str:
+        """Return what to write where a crash met no process; nothing when asked again."""
+        return self._lives.take_stray()
 
     @property
     def failed_world(self) -> int | None:

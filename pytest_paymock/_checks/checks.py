@@ -10,6 +10,7 @@ from pytest_paymock._checks.threads import busy_threads
 from pytest_paymock._engine.engine import Engine
 from pytest_paymock._engine.journal import Journal
 from pytest_paymock._explore.exploration import Exploration
+from pytest_paymock._explore.process import Lives
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._options import Settings
 from pytest_paymock._records.ledger import Ledger
@@ -45,6 +46,7 @@ class Checks:
     _found: list[Finding]
     _told: list[str]
     _stopped: list[str]
+    _lives: Lives
     _explorations: list[Exploration]
     _explored_before: int
     _past: Past
@@ -79,6 +81,7 @@ class Checks:
             if left
         ]
         left_over += self._take_unexplored()[:1]
+        left_over += filter(None, [self._lives.take_stray()])
         if left_over:
             raise ExpectationError("\n".join(left_over))
         found = [*self._found, *guards.findings(self._journal, self._ledger)]

@@ -16,6 +16,7 @@ from pytest_paymock._script.faults import checked_fault
 from pytest_paymock._text import worlds as words
 from pytest_paymock.errors import ExpectationError, UsageError, is_for_caller
 from pytest_paymock.faults import ALL, Fault
+from pytest_paymock.faults import crash as process_crash
 
 __tracebackhide__ = is_for_caller
 
@@ -25,8 +26,8 @@ _CHANGING = tuple(endpoint.name for endpoint in ENDPOINTS if endpoint.method == 
 Plan = tuple[PlacedFault, ...]
 
 
-def checked_faults(faults: Sequence[Fault]) -> list[Fault]:
-    """Return the faults that ``explore`` is to place.
+def checked_faults(faults: Sequence[Fault], *, crash: bool = False) -> list[Fault]:
+    """Return the faults that ``explore`` is to place, with the crash of the process if asked for.
 
     Raises:
         UsageError: for what is no list of faults.
@@ -35,7 +36,8 @@ def checked_faults(faults: Sequence[Fault]) -> list[Fault]:
         raise UsageError(
             f"explore takes a list of faults, such as [faults.read_timeout], not {quoted(faults)}"
         )
-    return [checked_fault(fault) for fault in faults]
+    placed = [checked_fault(fault) for fault in faults]
+    return [*placed, process_crash] if crash and process_crash not in placed else placed
 
 
 def _checked_count(number: int, words_of_it: str) -> int:

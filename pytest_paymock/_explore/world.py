@@ -7,11 +7,12 @@ from types import TracebackType
 from typing import Any, Literal, NamedTuple, Protocol, Self
 
 from pytest_paymock._engine.masking import quoted
+from pytest_paymock._explore.process import crash_in
 from pytest_paymock._records.ledger import CallRecords
 from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
 from pytest_paymock._script.faults import FaultScript
 from pytest_paymock._text import worlds
-from pytest_paymock.errors import UsageError, is_for_caller
+from pytest_paymock.errors import ExpectationError, UsageError, is_for_caller
 from pytest_paymock.faults import Fault
 
 __tracebackhide__ = is_for_caller
@@ -89,6 +90,9 @@ class Fake(Protocol):
     def is_by_hand(self) -> bool:
         """Whether its own arguments alone rule it, and no flag of the command line."""
 
+    def take_stray_crash(self) -> str:
+        """Return what to write where a crash met no process; nothing when asked again."""
+
     def snapshot(self) -> Any:
         """Return its state."""
 
@@ -163,6 +167,18 @@ class WorldState:
         """Return the endpoints that were called, with no fault ahead any more."""
         self._fake.faults.plan({})
         return [call.endpoint for call in self._fake.calls[self.calls_before :]]
+
+    def as_failure(self, error: BaseException | None) -> BaseException | None:
+        """Return what ended a world, or what to write where that was a crash outside a process.
+
+        Such a crash counts also where the code under test has swallowed it.
+        """
+        stray, crash = self._fake.take_stray_crash(), crash_in(error)
+        if crash is None and (error is not None or not stray):
+            return error
+        failure = ExpectationError(stray or str(crash))
+        failure.__cause__ = crash
+        return _raised(failure)
 
     def played(self) -> WorldRun:
         """Return what has happened, to be kept beyond the next world."""
@@ -303,6 +319,7 @@ class World:
     ) -> bool:
         self.is_open = False
         self.calls = self._world_state.end()
+        ended_by, error = error, self._world_state.as_failure(error)
         if error is None and not self._silent:
             error = self._verdict()
         self.broken_off = error is not None and not _is_break(error)
@@ -318,14 +335,18 @@ class World:
             error.add_note(worlds.idle_note(self.made_by))
         if self._block.__exit__(type(error), error, error.__traceback__):
             return True
-        if kind is None:
+        if error is not ended_by:
             raise error
         return False
 
     def _verdict(self) -> AssertionError | None:
         """Return what the guards fail this world for, if anything."""
         error = self._world_state.judge(self.label)
-        if error is not None:
-            with suppress(AssertionError):
-                raise error  # subtests need an exception that has been raised
-        return error
+        return None if error is None else _raised(error)
+
+
+def _raised(error: AssertionError) -> AssertionError:
+    """Return an exception that has been raised, as subtests need one."""
+    with suppress(AssertionError):
+        raise error
+    return error

@@ -11,6 +11,7 @@ from pytest_paymock import faults
 from pytest_paymock._card_numbers import quoted
 from pytest_paymock.errors import UsageError
 from pytest_paymock.faults import Fault
+from pytest_paymock.server import messages
 
 
 class Order(BaseModel):
@@ -85,6 +86,8 @@ class FaultValue(BaseModel):
         Raises:
             UsageError: for a name that is none, and for fields that do not belong to it.
         """
+        if self.name == faults.crash.name:
+            raise UsageError(messages.cannot_crash())
         given = self.model_dump(exclude_unset=True, exclude={"name"})
         maker = _MAKERS.get(self.name)
         if maker is None:

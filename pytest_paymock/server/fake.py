@@ -11,6 +11,7 @@ from pytest_paymock._engine.journal import Entry
 from pytest_paymock._engine.records import Payment, Refund, Token
 from pytest_paymock._exchange import Follow, Gateway
 from pytest_paymock._explore.exploration import Exploration, checked_faults
+from pytest_paymock._explore.process import Process
 from pytest_paymock._explore.world import Reset, Subtests
 from pytest_paymock._records.records import CallRecord, call_record
 from pytest_paymock._script.faults import FaultScript, checked_fault
@@ -77,7 +78,9 @@ def possible(fault: Fault) -> Fault:
     Raises:
         UsageError: for one that cannot happen on a server, and for what is no fault.
     """
-    if checked_fault(fault).effect in _IMPOSSIBLE:
+    if checked_fault(fault).effect is Effect.CRASH:
+        raise UsageError(messages.cannot_crash())
+    if fault.effect in _IMPOSSIBLE:
         raise UsageError(messages.cannot_refuse(fault.words))
     return fault
 
@@ -149,11 +152,22 @@ class ServerPaymock(Paymock):
         subtests: Subtests | None = None,
         *,
         outage: int = 1,
+        crash: bool = False,
         reset: Reset | None = None,
     ) -> Exploration:
         """As :meth:`Paymock.explore`, with the faults that a server which listens can have."""
+        if crash:
+            raise UsageError(messages.cannot_crash())
         given = [possible(fault) for fault in checked_faults(faults)]
         return super().explore(given, depth, subtests, outage=outage, reset=reset)
+
+    def process(self) -> Process:
+        """Refuse: the process of the client is another one.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError(messages.cannot_crash())
 
     # -- what the server asks -----------------------------------------------------------------
 

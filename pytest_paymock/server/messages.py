@@ -34,6 +34,15 @@ def cannot_refuse(fault: str) -> str:
     )
 
 
+def cannot_crash() -> str:
+    """Say that the process of a client of the live server cannot be ended from here."""
+    return (
+        "a crash ends the process that makes the call, and the clients of the live server are "
+        "processes of their own: end yours by its own means, such as Popen.kill(), or run the "
+        "code in this process with the fixture paymock"
+    )
+
+
 def cannot_listen(host: str, port: int, why: str, *, elsewhere: bool) -> str:
     """Say that an address cannot be had, and what to do; ``elsewhere`` if its host is why."""
     instead = "choose another with --port, or --port 0 for one that is free"
