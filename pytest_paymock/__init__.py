@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pytest_paymock._engine.journal import Snapshot
     from pytest_paymock._explore.exploration import Exploration
     from pytest_paymock._explore.process import Process
+    from pytest_paymock._explore.race import Race, RaceWorld
     from pytest_paymock._explore.world import World
     from pytest_paymock._options import Options
     from pytest_paymock._records.ledger import CallRecords
@@ -38,6 +39,7 @@ _HOMES = {
     "ProcessCrash UsageError",
     "_explore.exploration": "Exploration",
     "_explore.process": "Process",
+    "_explore.race": "Race RaceWorld",
     "faults": "Fault faults",
     "_records.ledger": "CallRecords",
     "_records.records": "CallRecord PaymentRecord RefundRecord TokenRecord",
@@ -63,6 +65,8 @@ __all__ = [
     "PaymockWarning",
     "Process",
     "ProcessCrash",
+    "Race",
+    "RaceWorld",
     "Records",
     "RefundRecord",
     "Snapshot",

@@ -58,6 +58,16 @@ class ProcessTable(Protocol):
         """Let the process of the caller die at a call."""
 
 
+class Gate(Protocol):
+    """Where calls wait until they are chosen, in a race; all but those of its workers pass."""
+
+    def wait(self) -> None:
+        """Wait with a call that is made without ``await``."""
+
+    async def wait_async(self) -> None:
+        """Wait with a call that is awaited."""
+
+
 class Delivery(NamedTuple):
     """What becomes of an answer on its way to the client.
 
@@ -118,6 +128,8 @@ class Gateway:
         self._tell = tell
         self.processes: ProcessTable | None = None
         """Those of the application under test; None where they are others than this one."""
+        self.gate: Gate | None = None
+        """Where the interceptors let a call wait before its exchange; None but in a race."""
         self.shadow: Follow | None = None
         """Follows each exchange, under the lock, in a shadow run."""
 

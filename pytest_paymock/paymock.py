@@ -1,6 +1,7 @@
 """``Paymock``: one fake payment API, and all that a test asks of it. No pytest in here."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self, Unpack
@@ -14,9 +15,10 @@ from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.engine import Engine
 from pytest_paymock._engine.journal import Journal, Snapshot
 from pytest_paymock._engine.read_only import DrivenByCalls
-from pytest_paymock._exchange import Follow, Gateway
+from pytest_paymock._exchange import Follow, Gate, Gateway
 from pytest_paymock._explore.exploration import Exploration, checked_faults
 from pytest_paymock._explore.process import Lives, Process
+from pytest_paymock._explore.race import Race, RaceWorld
 from pytest_paymock._explore.world import Reset, Subtests, WorldState
 from pytest_paymock._explore.worlds import Watch, unwatched
 from pytest_paymock._intercept.mount import Mount
@@ -31,6 +33,7 @@ from pytest_paymock._script.arranging import Arranging
 from pytest_paymock._script.faults import FaultScript
 from pytest_paymock._script.outcomes import OutcomeScript
 from pytest_paymock._text import messages, tables
+from pytest_paymock._text.races import lanes
 from pytest_paymock.errors import UsageError, is_for_caller
 from pytest_paymock.faults import ALL, Fault
 
@@ -112,7 +115,7 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         self._found: list[Finding] = []
         self._told: list[str] = []
         self._stopped: list[str] = []
-        self._explorations: list[Exploration] = []
+        self._explorations: list[Exploration | Race] = []
         self._explored_before = 0
         self._past = Past()
 
@@ -222,6 +225,61 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         self._explorations.append(exploration)
         return exploration
 
+    def race(
+        self,
+        *,
+        preemptions: int | None = 2,
+        reset: Reset | None = None,
+        subtests: Subtests | None = None,
+    ) -> Race:
+        """Return the worlds of a race: every order in which the calls of workers can reach the API.
+
+        Each is to be entered around a race, and starts from the state as it is now. At the end, the
+        state is that of the first one.
+
+        >>> import httpx
+        >>> paymock = getfixture("paymock")
+        >>> order = {"token": paymock.add_token().token, "amount": 25, "customer_id": "cust_1"}
+        >>> def pay():
+        ...     return httpx.post(f"{paymock.base_url}/api/v1/payments", json=order).status_code
+        >>> for world in paymock.race():
+        ...     with world:
+        ...         answers = world.run(pay, pay)
+        >>> answers
+        [201, 201]
+        >>> str(world)
+        'race world 6: worker 2 to its end, worker 1 to its end'
+
+        Args:
+            preemptions: how often a world stops a worker that could go on; with two, nearly all
+                such bugs are found. None tries all orders.
+            reset: called at the start of each world, to put back what your code keeps outside the
+                API, such as ``database.clear``.
+            subtests: pytest's own fixture, to report every failing world and not only the first.
+
+        Raises:
+            UsageError: for a wrong number of preemptions, or an async ``reset``.
+        """
+        race = Race(
+            WorldState(self, self._judge_world, reset),
+            preemptions=preemptions,
+            subtests=subtests,
+            only=self.settings.world,
+            watch=self.watch,
+        )
+        self._explorations.append(race)
+        return race
+
+    @contextmanager
+    def gated(self, gate: Gate) -> Generator[None]:
+        """Let calls wait at a gate within a block."""
+        gateway = self._mount.gateway
+        gateway.gate = gate
+        try:
+            yield
+        finally:
+            gateway.gate = None
+
     def process(self) -> Process:
         """Return one life of your application, as a block that a crash ends.
 
@@ -327,6 +385,7 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
                 world=None if world is None else world.label,
             ),
             *self._mount.missed,
+            *(lanes(world.steps, self.calls) if isinstance(world, RaceWorld) else ()),
             *tables.section_lines(self._ledger),
             *messages.untold_lines(stopped, self.untold()),
         ]

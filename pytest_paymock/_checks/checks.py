@@ -11,6 +11,7 @@ from pytest_paymock._engine.engine import Engine
 from pytest_paymock._engine.journal import Journal
 from pytest_paymock._explore.exploration import Exploration
 from pytest_paymock._explore.process import Lives
+from pytest_paymock._explore.race import Race
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._options import Settings
 from pytest_paymock._records.ledger import Ledger
@@ -47,7 +48,7 @@ class Checks:
     _told: list[str]
     _stopped: list[str]
     _lives: Lives
-    _explorations: list[Exploration]
+    _explorations: list[Exploration | Race]
     _explored_before: int
     _past: Past
 

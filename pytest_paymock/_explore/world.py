@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Literal, NamedTuple, Protocol, Self
 
 from pytest_paymock._engine.masking import quoted
+from pytest_paymock._exchange import Gate
 from pytest_paymock._explore.process import crash_in
 from pytest_paymock._records.ledger import CallRecords
 from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
@@ -92,6 +93,9 @@ class Fake(Protocol):
 
     def take_stray_crash(self) -> str:
         """Return what to write where a crash met no process; nothing when asked again."""
+
+    def gated(self, gate: Gate) -> AbstractContextManager[None]:
+        """Let calls wait at a gate within a block."""
 
     def snapshot(self) -> Any:
         """Return its state."""
@@ -179,6 +183,14 @@ class WorldState:
         failure = ExpectationError(stray or str(crash))
         failure.__cause__ = crash
         return _raised(failure)
+
+    def count(self) -> int:
+        """Return how many exchanges the fake has recorded."""
+        return len(self._fake.calls)
+
+    def gated(self, gate: Gate) -> AbstractContextManager[None]:
+        """Let calls wait at a gate within a block."""
+        return self._fake.gated(gate)
 
     def played(self) -> WorldRun:
         """Return what has happened, to be kept beyond the next world."""

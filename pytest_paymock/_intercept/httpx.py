@@ -151,6 +151,8 @@ class HttpxInterceptor(Interceptor):
         mount, path = place
         sent, is_ordinary = library.messages.read(request, path, parts.query, body)
         try:
+            if mount.gateway.gate is not None:
+                mount.gateway.gate.wait()
             hears = is_ordinary or dry_run(library, transport, request)
             met = self._exchange(mount, sent, hears=hears)
             if type(met) is not Attempts:
@@ -179,6 +181,8 @@ class HttpxInterceptor(Interceptor):
         mount, path = place
         sent, is_ordinary = library.messages.read(request, path, parts.query, body)
         try:
+            if mount.gateway.gate is not None:
+                await mount.gateway.gate.wait_async()
             hears = is_ordinary or await dry_run_async(library, transport, request)
             met = self._exchange(mount, sent, hears=hears)
             if type(met) is not Attempts:

@@ -110,6 +110,8 @@ class RequestsInterceptor(Interceptor):
         if isinstance(kind, bytes):
             kind = kind.decode("latin-1")
         sent = Request(request.method or "GET", path, body, limits, query, "", digits, kind)
+        if mount.gateway.gate is not None:
+            mount.gateway.gate.wait()
         answer = mount.exchange(CLIENT, sent)
         # An adapter with retries may want more than one answer, whatever the first one is.
         is_plain = _is_plain(adapter.max_retries) and not self._tracers.would_see()

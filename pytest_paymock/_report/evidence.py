@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pytest_paymock._explore.exploration import Exploration
+from pytest_paymock._explore.race import Race
 from pytest_paymock._options import Settings
 from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
 
@@ -24,7 +25,7 @@ class Evidence(NamedTuple):
     calls: Sequence[CallRecord]
     payments: Sequence[PaymentRecord]
     refunds: Sequence[RefundRecord]
-    explorations: Sequence[Exploration]
+    explorations: Sequence[Exploration | Race]
     findings: Sequence[str]
     blocked: Sequence[str]
     waiting: Sequence[str]

@@ -18,6 +18,7 @@ OTHERS = {
     "server/": {"fastapi", "starlette", "uvicorn", "h11", "pydantic", "pydantic_core"},
     "_report/": {"jinja2", "markupsafe", "pydantic"},
     "_records/": {"respx", "httpx"},
+    "_explore/": {"anyio"},
     "_intercept/": CLIENTS | MOCKS | {"anyio"},
     "_api/": {"pydantic", "pydantic_core", "typing_extensions"},  # pydantic takes its TypedDict
 }
