@@ -18,9 +18,8 @@ from pytest_paymock._engine.read_only import DrivenByCalls
 from pytest_paymock._exchange import Follow, Gate, Gateway
 from pytest_paymock._explore.exploration import Exploration, checked_faults
 from pytest_paymock._explore.process import Lives, Process
-from pytest_paymock._explore.race import Race, RaceWorld
-from pytest_paymock._explore.world import Reset, Subtests, WorldState
-from pytest_paymock._explore.worlds import Watch, unwatched
+from pytest_paymock._explore.world import Reset, Subtests, World, WorldState
+from pytest_paymock._explore.worlds import Watch, Worlds, unwatched
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._options import OPTIONS, Options, OptionValue, settings_of
 from pytest_paymock._records.assertions import Assertions
@@ -39,6 +38,7 @@ from pytest_paymock.faults import ALL, Fault
 
 if TYPE_CHECKING:
     from pytest_paymock._checks.guards import Finding
+    from pytest_paymock._explore.race import Race
 
 __tracebackhide__ = is_for_caller
 
@@ -115,7 +115,7 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         self._found: list[Finding] = []
         self._told: list[str] = []
         self._stopped: list[str] = []
-        self._explorations: list[Exploration | Race] = []
+        self._explorations: list[Worlds[World]] = []
         self._explored_before = 0
         self._past = Past()
 
@@ -231,7 +231,7 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         preemptions: int | None = 2,
         reset: Reset | None = None,
         subtests: Subtests | None = None,
-    ) -> Race:
+    ) -> "Race":
         """Return the worlds of a race: every order in which the calls of workers can reach the API.
 
         Each is to be entered around a race, and starts from the state as it is now. At the end, the
@@ -260,6 +260,9 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         Raises:
             UsageError: for a wrong number of preemptions, or an async ``reset``.
         """
+        # It needs anyio, which most tests can do without.
+        from pytest_paymock._explore.race import Race  # noqa: PLC0415
+
         race = Race(
             WorldState(self, self._judge_world, reset),
             preemptions=preemptions,
@@ -385,7 +388,7 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
                 world=None if world is None else world.label,
             ),
             *self._mount.missed,
-            *(lanes(world.steps, self.calls) if isinstance(world, RaceWorld) else ()),
+            *(() if world is None else lanes(world.steps, self.calls[world.calls_before :])),
             *tables.section_lines(self._ledger),
             *messages.untold_lines(stopped, self.untold()),
         ]

@@ -9,9 +9,9 @@ from pytest_paymock._checks.guards import SWALLOWED_BLOCK, Finding
 from pytest_paymock._checks.threads import busy_threads
 from pytest_paymock._engine.engine import Engine
 from pytest_paymock._engine.journal import Journal
-from pytest_paymock._explore.exploration import Exploration
 from pytest_paymock._explore.process import Lives
-from pytest_paymock._explore.race import Race
+from pytest_paymock._explore.world import World
+from pytest_paymock._explore.worlds import Worlds
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._options import Settings
 from pytest_paymock._records.ledger import Ledger
@@ -48,7 +48,7 @@ class Checks:
     _told: list[str]
     _stopped: list[str]
     _lives: Lives
-    _explorations: list[Exploration | Race]
+    _explorations: list[Worlds[World]]
     _explored_before: int
     _past: Past
 

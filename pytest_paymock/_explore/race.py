@@ -1,6 +1,6 @@
 """Every order in which the calls of several workers can reach the API, a world each."""
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractContextManager
 from inspect import iscoroutine, iscoroutinefunction
 from threading import Event
@@ -10,11 +10,10 @@ from typing import Any
 import anyio
 
 from pytest_paymock._engine.masking import quoted
-from pytest_paymock._explore.schedule import Choice, Plan, next_plan
+from pytest_paymock._explore.schedule import Choice, Plan, Step, next_plan
 from pytest_paymock._explore.stage import (
     Gate,
     Stage,
-    Step,
     TaskWorker,
     ThreadWorker,
     results,
@@ -44,7 +43,7 @@ class RaceWorld(World):
         super().__init__(world_state, number, None)
         self._plan = plan
         self.trace: list[Choice] = []
-        self.steps: list[Step] = []
+        self.steps: Sequence[Step] = ()
         self.errors: list[tuple[int, BaseException]] = []
         self._has_raced = False
 

@@ -31,6 +31,23 @@ class Choice(NamedTuple):
         return self.could_stay and self.taken != self.options[0]
 
 
+class Step(NamedTuple):
+    """What a worker did between two choices.
+
+    Args:
+        worker: its number, from 1.
+        calls: the numbers of the exchanges that were made, counted from 1 in the world.
+        until: how it ended: before the worker's call of that number, at its end (0), or blocked
+            (None).
+        error: the type of what it raised, if that ended it.
+    """
+
+    worker: int
+    calls: tuple[int, ...]
+    until: int | None
+    error: str = ""
+
+
 Plan = tuple[int, ...]
 
 

@@ -15,11 +15,11 @@ from collections.abc import Callable, Coroutine, Generator, Iterator, Sequence
 from contextvars import ContextVar, copy_context
 from time import perf_counter
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import Any
 
 import anyio
 
-from pytest_paymock._explore.schedule import Choice, Plan, choice
+from pytest_paymock._explore.schedule import Choice, Plan, Step, choice
 from pytest_paymock._text import races as words
 from pytest_paymock.errors import ExpectationError, ProcessCrash, is_for_caller
 
@@ -31,23 +31,6 @@ other one, and all of them where none can go on."""
 
 _NAP = 0.01
 """How many seconds pass between two looks at a worker that does not come back."""
-
-
-class Step(NamedTuple):
-    """What a worker did between two choices.
-
-    Args:
-        worker: its number, from 1.
-        calls: the numbers of the exchanges that were made, in the records of the fake.
-        until: how it ended: before the worker's call of that number, at its end (0), or blocked
-            (None).
-        error: the type of what it raised, if that ended it.
-    """
-
-    worker: int
-    calls: tuple[int, ...]
-    until: int | None
-    error: str = ""
 
 
 class Worker(ABC):
@@ -291,7 +274,7 @@ class Stage:
 
     Args:
         plan: who has to, at the first choices.
-        count: returns how many exchanges the fake has recorded.
+        count: returns how many exchanges were recorded in the world.
         notify: says that something has changed.
     """
 

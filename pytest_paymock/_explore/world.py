@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, Protocol, Self
 from pytest_paymock._engine.masking import quoted
 from pytest_paymock._exchange import Gate
 from pytest_paymock._explore.process import crash_in
+from pytest_paymock._explore.schedule import Step
 from pytest_paymock._records.ledger import CallRecords
 from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
 from pytest_paymock._script.faults import FaultScript
@@ -185,8 +186,8 @@ class WorldState:
         return _raised(failure)
 
     def count(self) -> int:
-        """Return how many exchanges the fake has recorded."""
-        return len(self._fake.calls)
+        """Return how many exchanges were recorded in the world."""
+        return len(self._fake.calls) - self.calls_before
 
     def gated(self, gate: Gate) -> AbstractContextManager[None]:
         """Let calls wait at a gate within a block."""
@@ -221,6 +222,9 @@ class World:
 
     made_by = "explore"
     """The name of what makes such worlds."""
+
+    steps: Sequence[Step] = ()
+    """Who did what in which order, in a race."""
 
     def __init__(
         self,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from pytest_paymock._explore.schedule import Step
 from pytest_paymock._explore.world import PlacedFault, World, WorldRun
 from pytest_paymock._records.balances import Balance, balances
 from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
@@ -20,6 +21,7 @@ from pytest_paymock._report.models import (
     Phase,
     PlacedFacts,
     RefundFacts,
+    StepFacts,
     WorldFacts,
 )
 from pytest_paymock.faults import Effect, Fault
@@ -130,6 +132,7 @@ def _worlds(worlds: Iterable[World]) -> tuple[WorldFacts, ...]:
             number=world.number,
             calls_before=world.calls_before,
             faults=tuple(map(_placed, world.faults)),
+            steps=tuple(map(_step, world.steps)),
             outcome=world.outcome,
             ledger=None if world.played is None else _ledger(world.played),
         )
@@ -160,6 +163,10 @@ def _ledger(played: WorldRun) -> LedgerFacts:
             for name, key in (("calls", "number"), ("payments", "call"), ("refunds", "call"))
         }
     )
+
+
+def _step(step: Step) -> StepFacts:
+    return StepFacts(worker=step.worker, calls=step.calls, until=step.until, error=step.error)
 
 
 def _placed(placed: PlacedFault) -> PlacedFacts:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from pytest_paymock._explore.exploration import Exploration
-from pytest_paymock._explore.race import Race
+from pytest_paymock._explore.world import World
+from pytest_paymock._explore.worlds import Worlds
 from pytest_paymock._options import Settings
 from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
 
@@ -25,7 +25,7 @@ class Evidence(NamedTuple):
     calls: Sequence[CallRecord]
     payments: Sequence[PaymentRecord]
     refunds: Sequence[RefundRecord]
-    explorations: Sequence[Exploration | Race]
+    explorations: Sequence[Worlds[World]]
     findings: Sequence[str]
     blocked: Sequence[str]
     waiting: Sequence[str]

@@ -39,6 +39,8 @@ Group = tuple[PlacedFacts, ...]
 
 def explored(worlds: Sequence[WorldFacts]) -> Explored:
     """Return one exploration as the page shows it."""
+    if any(world.steps for world in worlds):
+        return Explored(f"Orders of workers, in {_counts(worlds)}", [], "")
     groups: dict[Group, list[WorldFacts]] = {}
     for world in worlds:
         if world.faults:

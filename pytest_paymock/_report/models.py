@@ -105,14 +105,26 @@ class PlacedFacts(_Facts):
     length: Number = Field(default=1, description="how many calls in a row met it, an outage")
 
 
+class StepFacts(_Facts):
+    """What a worker of a race did before another one went on."""
+
+    worker: Number
+    calls: tuple[Number, ...] = Field(description="its exchanges, counted from 1 in the world")
+    until: Count | None = Field(
+        description="before its call of that number; 0 at its end, null where it waited"
+    )
+    error: str = Field(default="", description="the type of what it raised, if that ended it")
+
+
 class WorldFacts(_Facts):
-    """One world of paymock.explore(): which faults were placed where, and what came of it."""
+    """One world of explore() or race(): what was placed where, or who went on, and the outcome."""
 
     number: Number = Field(description="as --paymock-world takes it, or Paymock(world=...)")
     calls_before: Count = Field(
         default=0, description="calls of the fake before it, which its own count leaves out"
     )
     faults: tuple[PlacedFacts, ...]
+    steps: tuple[StepFacts, ...] = Field(default=(), description="of a race, in order")
     outcome: WorldOutcome
     ledger: LedgerFacts | None = Field(
         description="what happened in it, if it failed; its calls are counted from 1"
@@ -140,7 +152,9 @@ class FakeFacts(LedgerFacts):
     world: Number | None = Field(
         description="the world at which the test ended, whose exchanges these are"
     )
-    explorations: tuple[tuple[WorldFacts, ...], ...] = Field(description="one a paymock.explore()")
+    explorations: tuple[tuple[WorldFacts, ...], ...] = Field(
+        description="one a paymock.explore() or race()"
+    )
     findings: tuple[FindingFacts, ...]
     blocked: tuple[str, ...] = Field(
         description="requests that the network rule stopped, and were not allowed to be"

@@ -32,6 +32,7 @@ from pytest_paymock._report.models import (
 from pytest_paymock._report.overview import figures, verdict
 from pytest_paymock._report.svg import cut
 from pytest_paymock._text import messages
+from pytest_paymock._text.races import Step, call_words, events, order
 from pytest_paymock._text.shorten import kept
 from pytest_paymock._text.worlds import only_world
 
@@ -81,6 +82,7 @@ class World(NamedTuple):
 
     number: int
     title: str
+    lanes: list[list[str]]
     reproduce: str
     story: Story
 
@@ -256,7 +258,8 @@ def _explored(fake: FakeFacts, place: int, reproduce: str) -> tuple[Explored, li
     failed = [
         World(
             world.number,
-            placed_words(world.faults),
+            placed_words(world.faults) or order(_steps(world)),
+            _lanes(world),
             _only(reproduce, world.number, by_hand=fake.by_hand),
             _story(told),
         )
@@ -264,6 +267,25 @@ def _explored(fake: FakeFacts, place: int, reproduce: str) -> tuple[Explored, li
         if (told := world.ledger) is not None and world.number != above
     ]
     return explored(worlds), failed[:MOST_WORLDS], max(0, len(failed) - MOST_WORLDS)
+
+
+def _steps(world: WorldFacts) -> list[Step]:
+    return [(step.worker, step.calls, step.until, step.error) for step in world.steps]
+
+
+def _lanes(world: WorldFacts) -> list[list[str]]:
+    """Return who did what in which order: a row an event, a column a worker."""
+    calls = {call.number: call for call in world.ledger.calls} if world.ledger else {}
+
+    def told(number: int) -> str | None:
+        call = calls.get(number)
+        return None if call is None else call_words(call.number, call.endpoint, call.status)
+
+    workers = range(1, max((step.worker for step in world.steps), default=0) + 1)
+    return [
+        [event if worker == number else "" for number in workers]
+        for worker, event in events(_steps(world), told)
+    ]
 
 
 def _only(reproduce: str, number: int, *, by_hand: bool) -> str:

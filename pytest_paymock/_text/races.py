@@ -3,27 +3,27 @@
 As in ``messages.py``, nothing here decides anything.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
 from pytest_paymock._engine.masking import masked_text
 from pytest_paymock._records.records import CallRecord
 from pytest_paymock._text.messages import safe
 
-Steps = Iterable[tuple[int, tuple[int, ...], int | None, str]]
+Step = tuple[int, tuple[int, ...], int | None, str]
+"""A worker's number, its exchanges, where it stopped (see ``Step`` of a stage), and its error."""
 
 _WIDTH = 32
 """How many columns a worker has."""
 
 
-def race_world(number: int, steps: Steps) -> str:
+def race_world(number: int, steps: Iterable[Step]) -> str:
     """Return ``race world 7: worker 1 to call 1, worker 2 to its end, worker 1 to its end``."""
     told = order(steps)
     return f"race world {number}: {told}" if told else f"race world {number}"
 
 
-def order(steps: Steps) -> str:
+def order(steps: Iterable[Step]) -> str:
     """Return who went on until where, in order; nothing before the start."""
     turns = (list(turn) for _, turn in groupby(steps, key=lambda step: step[0]))
     return ", ".join(f"worker {turn[-1][0]} {_until(turn[-1][2])}" for turn in turns)
@@ -35,32 +35,51 @@ def _until(call: int | None) -> str:
     return f"to call {call}" if call else "to its end"
 
 
-def lanes(steps: Sequence[tuple[int, tuple[int, ...], int | None, str]], calls: Any) -> list[str]:
+def events(steps: Iterable[Step], told: Callable[[int], str | None]) -> Iterator[tuple[int, str]]:
+    """Yield what the workers did, in order: the number of each worker, and what it did.
+
+    Args:
+        steps: of the race.
+        told: returns the words for the exchange of a number, None for one that is gone.
+    """
+    begun: set[int] = set()
+    for worker, made, until, error in steps:
+        if worker not in begun:
+            yield worker, "starts"
+        begun.add(worker)
+        for line in filter(None, map(told, made)):
+            yield worker, line
+        if until is None:
+            yield worker, "waits for something else"
+        elif not until:
+            yield worker, f"ends by {safe(error)}" if error else "ends"
+
+
+def lanes(steps: Sequence[Step], calls: Sequence[CallRecord]) -> list[str]:
     """Return who did what in which order, a column a worker.
 
     Args:
         steps: of the race.
         calls: the records of the fake.
     """
-    workers = max((worker for worker, *_ in steps), default=0)
-    heads = "".join(f"{f'worker {number}':<{_WIDTH}}" for number in range(1, workers + 1))
-    lines = ["who did what, in order:", f"  {heads.rstrip()}"] if steps else []
-    begun: set[int] = set()
-    for worker, made, until, error in steps:
-        events = [] if worker in begun else ["starts"]
-        begun.add(worker)
-        events += [_call(calls[number - 1]) for number in made if number <= len(calls)]
-        if until is None:
-            events.append("waits for something else")
-        elif not until:
-            events.append(f"ends by {safe(error)}" if error else "ends")
-        lines += [f"  {' ' * _WIDTH * (worker - 1)}{event}" for event in events]
-    return lines
+
+    def told(number: int) -> str | None:
+        if number > len(calls):
+            return None
+        call = calls[number - 1]
+        return call_words(call.number, call.endpoint, call.status_code)
+
+    if not steps:
+        return []
+    workers = range(1, max(worker for worker, *_ in steps) + 1)
+    heads = "".join(f"{f'worker {number}':<{_WIDTH}}" for number in workers).rstrip()
+    lines = [f"{' ' * _WIDTH * (worker - 1)}{event}" for worker, event in events(steps, told)]
+    return ["who did what, in order:", *(f"  {line}" for line in (heads, *lines))]
 
 
-def _call(call: CallRecord) -> str:
-    status = call.status_code or "no answer"
-    return f"{call.number}  {call.endpoint or 'unknown path'}  {status}"
+def call_words(number: int, endpoint: str | None, status: int | None) -> str:
+    """Return one exchange in a column."""
+    return f"{number}  {endpoint or 'unknown path'}  {status or 'no answer'}"
 
 
 def deadlock(stacks: Iterable[tuple[int, str]]) -> str:
