@@ -72,7 +72,7 @@ class ProcessCrash(BaseException):
     """The process of the application died at a call, by ``faults.crash``.
 
     It is no ``Exception``, since a process that dies runs no ``except Exception``. It ends the
-    block of ``paymock.process()``; where there is none, it fails the test.
+    block of ``paymock.process()``. Where there is none, an ``ExpectationError`` fails the test.
     """
 
     __module__ = "pytest_paymock"

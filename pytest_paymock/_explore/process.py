@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
-from pytest_paymock.errors import ProcessCrash, UsageError, is_for_caller
+from pytest_paymock.errors import ExpectationError, ProcessCrash, UsageError, is_for_caller
 
 __tracebackhide__ = is_for_caller
 
@@ -41,7 +41,9 @@ class Lives:
             endpoint: its route name, None outside the documented endpoints.
 
         Raises:
-            ProcessCrash: always; where there is no process to end, it says what to write.
+            ProcessCrash: always, but where there is no process to end.
+            ExpectationError: there, with what to write. It is no crash, which would end more than
+                the test, such as the loop of an async one.
         """
         where = f"call {number} {endpoint or 'unknown path'}"
         process = self._current()
@@ -51,7 +53,7 @@ class Lives:
                 "life of your application into `with paymock.process():`; after that block it "
                 "starts again"
             )
-            raise ProcessCrash(self._stray)
+            raise ExpectationError(self._stray)
         process.crashed = True
         raise ProcessCrash(f"the process crashed at {where}")
 
@@ -136,7 +138,7 @@ def _without_crashes(hook: Callable[[Any], object]) -> Callable[[Any], object]:
     """Return a hook of threads for which it is no error that one dies with its process."""
 
     def excepthook(args: Any) -> object:
-        return None if crash_in(args.exc_value) else hook(args)
+        return None if isinstance(args.exc_value, ProcessCrash) else hook(args)
 
     return excepthook
 
@@ -151,14 +153,6 @@ def _follows_crash(error: BaseException) -> bool:
     return any(isinstance(one, ProcessCrash) for one in found) and not any(
         isinstance(one, AssertionError) or hasattr(one, "pytrace") for one in found
     )
-
-
-def crash_in(error: BaseException | None) -> ProcessCrash | None:
-    """Return the crash of which an exception consists, alone or in groups of nothing else."""
-    if isinstance(error, BaseExceptionGroup):
-        crashes = [crash_in(one) for one in error.exceptions]
-        return crashes[0] if all(crashes) else None
-    return error if isinstance(error, ProcessCrash) else None
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -8,7 +8,6 @@ from typing import Any, Literal, NamedTuple, Protocol, Self
 
 from pytest_paymock._engine.masking import quoted
 from pytest_paymock._exchange import Gate
-from pytest_paymock._explore.process import crash_in
 from pytest_paymock._explore.schedule import Step
 from pytest_paymock._records.ledger import CallRecords
 from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
@@ -173,17 +172,10 @@ class WorldState:
         self._fake.faults.plan({})
         return [call.endpoint for call in self._fake.calls[self.calls_before :]]
 
-    def as_failure(self, error: BaseException | None) -> BaseException | None:
-        """Return what ended a world, or what to write where that was a crash outside a process.
-
-        Such a crash counts also where the code under test has swallowed it.
-        """
-        stray, crash = self._fake.take_stray_crash(), crash_in(error)
-        if crash is None and (error is not None or not stray):
-            return error
-        failure = ExpectationError(stray or str(crash))
-        failure.__cause__ = crash
-        return _raised(failure)
+    def stray_crash(self) -> AssertionError | None:
+        """Return what to write where a crash met no process, also if the code has swallowed it."""
+        stray = self._fake.take_stray_crash()
+        return _raised(ExpectationError(stray)) if stray else None
 
     def count(self) -> int:
         """Return how many exchanges were recorded in the world."""
@@ -335,7 +327,8 @@ class World:
     ) -> bool:
         self.is_open = False
         self.calls = self._world_state.end()
-        ended_by, error = error, self._world_state.as_failure(error)
+        stray = self._world_state.stray_crash()
+        error = error or stray
         if error is None and not self._silent:
             error = self._verdict()
         self.broken_off = error is not None and not _is_break(error)
@@ -351,7 +344,7 @@ class World:
             error.add_note(worlds.idle_note(self.made_by))
         if self._block.__exit__(type(error), error, error.__traceback__):
             return True
-        if error is not ended_by:
+        if kind is None:
             raise error
         return False
 

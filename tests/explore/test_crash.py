@@ -275,7 +275,7 @@ def test_a_task_that_outlives_its_dead_process_calls_nothing():
 
 def test_outside_it_says_what_to_write():
     with crashing() as paymock:
-        with pytest.raises(ProcessCrash) as caught:
+        with pytest.raises(ExpectationError) as caught:
             pay(paymock, "tok_unknown")
         assert str(caught.value) == OUTSIDE
         with pytest.raises(ExpectationError) as at_the_end:
@@ -294,7 +294,7 @@ def test_outside_it_fails_the_test_even_if_it_was_swallowed():
     assert str(caught.value) == OUTSIDE
 
 
-@pytest.mark.parametrize("work", [lambda paymock: quietly(pay, paymock, "x"), swallowing])
+@pytest.mark.parametrize("work", [lambda paymock: quietly(pay, paymock, ""), swallowing])
 def test_outside_it_fails_the_world(work: Callable[[Paymock], Any]):
     def explore() -> None:
         with paymock:
@@ -404,7 +404,6 @@ def test_a_crash_outside_is_a_failure_and_the_run_goes_on(pytester: pytest.Pytes
     told = "faults.crash ended the process at call 1 get_token, and the test is no process: *"
     result.stdout.fnmatch_lines(
         [
-            f"E *pytest_paymock.ProcessCrash: {told}",
             f"E *pytest_paymock.ExpectationError: {told}",
             "*run only this world: --paymock-world=2",
         ]
