@@ -9,7 +9,7 @@ from typing import Any
 
 import anyio
 
-from pytest_paymock._engine.masking import quoted
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock._explore.schedule import Choice, Plan, Step, next_plan
 from pytest_paymock._explore.stage import (
     Gate,

@@ -6,7 +6,7 @@ from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Protocol, Self
 
-from pytest_paymock._engine.masking import quoted
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock._exchange import Gate
 from pytest_paymock._explore.schedule import Step
 from pytest_paymock._records.ledger import CallRecords

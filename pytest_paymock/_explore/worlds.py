@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
-from pytest_paymock._engine.masking import quoted
+from pytest_paymock._card_numbers import quoted
 from pytest_paymock._explore.world import Subtests, World, WorldState
 from pytest_paymock._text import worlds as words
 from pytest_paymock.errors import UsageError, is_for_caller

@@ -6,7 +6,7 @@ As in ``messages.py``, nothing here decides anything.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from pytest_paymock._engine.masking import masked_text
+from pytest_paymock._card_numbers import masked_text
 from pytest_paymock._records.records import CallRecord
 from pytest_paymock._text.messages import safe
 
