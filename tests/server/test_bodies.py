@@ -138,18 +138,8 @@ def test_a_client_may_ask_whether_to_send_its_body(
     assert len(paymock_server.calls) == 1
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "text/plain",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
-        "application/json; charset=utf-16",
-        "",
-        'no/such; "type',
-    ],
-)
-def test_the_content_type_has_no_effect(
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-16", "application/x+json", ""])
+def test_a_body_of_a_json_type_or_of_none_is_read(
     paymock_server: ServerPaymock, wire: Wire, kind: str
 ) -> None:
     sent = {"card": paymock_server.card(), "customer": paymock_server.customer()}
@@ -159,3 +149,17 @@ def test_the_content_type_has_no_effect(
     answer = wire.one()
     assert status_of(answer) == 400
     assert re.match("the request body is not valid JSON", body_of(answer)["detail"])
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", 'no/such; "type', "text/json"]
+)
+def test_a_body_of_another_type_is_not_read(
+    paymock_server: ServerPaymock, wire: Wire, kind: str
+) -> None:
+    sent = {"card": paymock_server.card(), "customer": paymock_server.customer()}
+    wire.write(post(TOKENIZE, sent, f"content-type: {kind}"))
+    answer = wire.one()
+    assert status_of(answer) == 400
+    assert f"is of the type {kind}; send it as application/json" in body_of(answer)["detail"]
+    assert paymock_server.tokens == []
