@@ -40,7 +40,7 @@ def _calls(work: Callable[[], object]) -> Drive:
 
 
 def _exchange(paymock: Paymock, request: Request) -> Callable[[], object]:
-    gateway = paymock._mount.gateway
+    gateway = paymock._parts.mount.gateway
     return lambda: gateway.exchange("httpx", request)
 
 
@@ -74,12 +74,12 @@ def get() -> Iterator[Drive]:
 def pay_and_refund() -> Iterator[Drive]:
     """A payment and ``POST /api/v1/transactions/{id}/refund`` of it, behind the client's seam."""
     paymock = Paymock(success_rate=SURE)
-    gateway = paymock._mount.gateway
+    gateway = paymock._parts.mount.gateway
     order = Request("POST", f"{_API}/payments", _order(paymock))
 
     def both() -> None:
         gateway.exchange("httpx", order)
-        paid = next(reversed(paymock._journal.index.payments))
+        paid = next(reversed(paymock._parts.journal.index.payments))
         gateway.exchange("httpx", Request("POST", f"{_API}/transactions/{paid}/refund", b""))
 
     yield _calls(both)
@@ -105,7 +105,7 @@ def making_a_token() -> Iterator[Drive]:
     data = CardData(
         card["card_number"], card["card_holder"], card["expiry_month"], card["expiry_year"]
     )
-    engine, moment = paymock._engine, Moment(1, paymock.clock.now())
+    engine, moment = paymock._parts.engine, Moment(1, paymock.clock.now())
     yield _calls(lambda: engine.tokenize(data, flows.CUSTOMER, moment))
 
 
@@ -127,5 +127,5 @@ def making_a_payment() -> Iterator[Drive]:
     paymock = Paymock(success_rate=SURE)
     token = paymock.add_token(customer_id=flows.CUSTOMER).token
     order = PaymentOrder(token, Decimal(str(flows.AMOUNT)), "USD", flows.CUSTOMER, None)
-    engine, moment = paymock._engine, Moment(1, paymock.clock.now())
+    engine, moment = paymock._parts.engine, Moment(1, paymock.clock.now())
     yield _calls(lambda: engine.pay(order, moment))

@@ -1,34 +1,32 @@
 """``Paymock``: one fake payment API, and all that a test asks of it. No pytest in here."""
 
+import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, ClassVar, Self, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
-from pytest_paymock._api.base_url import parse_base_url
-from pytest_paymock._api.profiles import PROFILES
 from pytest_paymock._card_numbers import masked_text, quoted
-from pytest_paymock._checks.checks import Past
-from pytest_paymock._checks.life import Life
+from pytest_paymock._checks.checks import Checks
+from pytest_paymock._checks.threads import busy_threads
 from pytest_paymock._engine.clock import Clock
-from pytest_paymock._engine.engine import Engine
-from pytest_paymock._engine.journal import Journal, Snapshot
+from pytest_paymock._engine.journal import Snapshot
 from pytest_paymock._engine.read_only import DrivenByCalls
-from pytest_paymock._exchange import Follow, Gate, Gateway
+from pytest_paymock._exchange import Follow, Gate
 from pytest_paymock._explore.exploration import Exploration, checked_faults
-from pytest_paymock._explore.process import Lives, Process
-from pytest_paymock._explore.world import Reset, Subtests, World, WorldState
-from pytest_paymock._explore.worlds import Watch, Worlds, unwatched
-from pytest_paymock._intercept.mount import Mount
-from pytest_paymock._options import OPTIONS, Options, OptionValue, settings_of
-from pytest_paymock._records.assertions import Assertions
-from pytest_paymock._records.ledger import CallRecords, Ledger
+from pytest_paymock._explore.process import Process
+from pytest_paymock._explore.world import Reset, Subtests, WorldState
+from pytest_paymock._explore.worlds import Watch, unwatched
+from pytest_paymock._intercept import registry
+from pytest_paymock._intercept.late_calls import LATE_CALLS
+from pytest_paymock._options import OPTIONS, Options, OptionValue, Settings, settings_of
+from pytest_paymock._parts import Parts
+from pytest_paymock._records.ledger import CallRecords
 from pytest_paymock._records.queries import MoneyRecords, Records
 from pytest_paymock._records.records import PaymentRecord, RefundRecord, TokenRecord
 from pytest_paymock._records.routes import EndpointRoutes
-from pytest_paymock._report.evidence import Evidence
-from pytest_paymock._script.arranging import Arranging
 from pytest_paymock._script.faults import FaultScript
 from pytest_paymock._script.outcomes import OutcomeScript
 from pytest_paymock._text import messages, tables
@@ -37,13 +35,12 @@ from pytest_paymock.errors import UsageError, is_for_caller
 from pytest_paymock.faults import ALL, Fault
 
 if TYPE_CHECKING:
-    from pytest_paymock._checks.guards import Finding
     from pytest_paymock._explore.race import Race
 
 __tracebackhide__ = is_for_caller
 
 
-class Paymock(Arranging, Assertions, Life, DrivenByCalls):
+class Paymock(DrivenByCalls):
     """A fake of the Payment Mock API, in memory, for httpx, httpx2 and requests.
 
     Inside pytest the fixture ``paymock`` gives one. Elsewhere it is a context manager, and what is
@@ -61,63 +58,14 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         UsageError: for an unknown option or a wrong value; the message lists the valid ones.
     """
 
-    _settable: ClassVar[tuple[str, ...]] = ("settings", "belongs_at", "watch")
-
-    allow = OptionValue[tuple[str, ...]]()
-    allow_hosts = OptionValue[tuple[str, ...]]()
-    guards = OptionValue[str]()
-    lazy_tls = OptionValue[bool]()
-    network = OptionValue[str]()
-    profile = OptionValue[str]()
-    real_latency = OptionValue[bool]()
-    seed = OptionValue[int]()
-    streams = OptionValue[str]()
-    success_rate = OptionValue[float]()
-    world = OptionValue[int | None]()
+    _settable: ClassVar[tuple[str, ...]] = ("watch",)
+    _is_active = False
 
     watch: Watch = staticmethod(unwatched)
     """Is told how far an exploration has come, to show it while it runs."""
 
     def __init__(self, **options: Unpack[Options]) -> None:
-        self.settings = settings_of(options)
-        self._profile = PROFILES[self.settings.profile]
-        seed = self.settings.seed
-        self._journal = Journal()
-        self._clock = Clock(self.settings.clock, self._journal)
-        self._outcomes = OutcomeScript(
-            self._journal,
-            seed=seed,
-            success_rate=self.settings.success_rate,
-            streams=self.settings.streams,
-        )
-        self._engine = Engine(
-            self._journal, self._outcomes.decide, seed=seed, rules=self._profile.rules
-        )
-        self._ledger = Ledger(self._journal, tables.not_one)
-        self._faults = FaultScript(self._journal)
-        self._lives = Lives()
-        self._mount = Mount(
-            parse_base_url(self.settings.base_url),
-            Gateway(
-                self._journal,
-                self._engine,
-                self._clock,
-                self._faults,
-                profile=self._profile,
-                base_url=self.base_url,
-                real_latency=self.settings.real_latency,
-            ),
-            self.settings.network,
-            self.settings.allow_hosts,
-            self.settings.lazy_tls,
-        )
-        self._mount.gateway.processes = self._lives
-        self._found: list[Finding] = []
-        self._told: list[str] = []
-        self._stopped: list[str] = []
-        self._explorations: list[Worlds[World]] = []
-        self._explored_before = 0
-        self._past = Past()
+        self._parts = Parts(settings_of(options))
 
     def _why_not_set(self, name: str, value: object) -> str:
         if name not in OPTIONS:
@@ -130,12 +78,54 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
 
     def __repr__(self) -> str:
         return (
-            f"<Paymock {self.base_url}, seed {self.settings.seed}: "
-            f"{messages.count(len(self._ledger), 'call')}, "
+            f"<Paymock {self.base_url}, seed {self.seed}: "
+            f"{messages.count(len(self._parts.ledger), 'call')}, "
             f"{messages.count(len(self.payments), 'payment')}>"
         )
 
     # -- life ---------------------------------------------------------------------------------
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it answers, from its start to its end."""
+        return self._is_active
+
+    def start(self) -> None:
+        """Begin to answer; ``with`` does it for you.
+
+        Raises:
+            UsageError: if it does so already.
+        """
+        if self._is_active:
+            raise UsageError(
+                "this Paymock is active already: stop() it first, or make another one with "
+                "another base URL, to have two at once"
+            )
+        self._parts.checks.begin()
+        try:
+            self._is_active = True
+            self._open()
+        except BaseException:  # a signal, at any moment
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Answer no longer; the records stay. Harmless when it is not active."""
+        LATE_CALLS.expect(busy_threads(self._parts.mount))
+        self._close()
+        self._is_active = False
+
+    def _open(self) -> None:
+        registry.activate(self._parts.mount)
+
+    def _close(self) -> None:
+        registry.deactivate(self._parts.mount)
+
+    def __del__(self) -> None:
+        """Stop a fake that nobody can stop any more, and say so."""
+        if self._is_active and not sys.is_finalizing():
+            self.stop()
+            self._parts.checks.warn(messages.dropped(masked_text(self.base_url)))
 
     def __enter__(self) -> Self:
         self.start()
@@ -149,28 +139,180 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
     ) -> None:
         self.stop()
         if error is not None:
-            self.blame_world(error)
+            self._parts.checks.blame_world(error)
         else:
-            self.end_loops()
+            self._parts.checks.end_loops()
             self.verify()
-            self.warn_of_threads()
+            self._parts.checks.warn_of_threads()
 
-    # -- what rules it ------------------------------------------------------------------------
+    def verify(self) -> None:
+        """Check what a test has to answer for at its end; ``with`` does it unless the block failed.
+
+        Raises:
+            ExpectationError: if queued outcomes or faults are left over, if worlds of ``explore()``
+                were never run, or not all of them, or for what a guard finds under
+                ``guards="error"``; under ``guards="warn"`` that is a ``PaymockWarning``.
+            BlockedRequestError: if a request was stopped by the option ``network``.
+        """
+        self._parts.checks.verify()
+
+    @property
+    def checks(self) -> Checks:
+        """What the plugin asks of a fake at the end of a test."""
+        return self._parts.checks
+
+    # -- options, which are given when it is made -----------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """All options, as values that cannot be changed."""
+        return self._parts.settings
 
     @property
     def base_url(self) -> str:
         """Where the fake lives, without a slash at the end."""
-        return self.settings.base_url
+        return self._parts.settings.base_url
+
+    allow = OptionValue[tuple[str, ...]]()
+    """Which guards are silenced."""
+
+    allow_hosts = OptionValue[tuple[str, ...]]()
+    """To which hosts a request may go, whatever ``network`` says."""
+
+    guards = OptionValue[str]()
+    """What becomes of what a guard finds."""
+
+    lazy_tls = OptionValue[bool]()
+    """Whether a client sets up TLS only when it needs it."""
+
+    network = OptionValue[str]()
+    """Where requests outside the base URL may go."""
+
+    profile = OptionValue[str]()
+    """Which form of the API answers."""
+
+    real_latency = OptionValue[bool]()
+    """Whether a client really waits."""
+
+    seed = OptionValue[int]()
+    """What the seeded outcomes and the ids are made of."""
+
+    streams = OptionValue[str]()
+    """By what the seeded draws are counted."""
+
+    success_rate = OptionValue[float]()
+    """Which share of the ordinary payments succeeds."""
+
+    world = OptionValue[int | None]()
+    """Which world of an exploration runs alone."""
+
+    # -- what decides -------------------------------------------------------------------------
 
     @property
     def outcomes(self) -> OutcomeScript:
         """What becomes of the payments to come: ``queue``, ``always``, ``when``, ``forecast``."""
-        return self._outcomes
+        return self._parts.outcomes
 
     @property
     def faults(self) -> FaultScript:
         """What goes wrong on the wire: ``queue``, ``always``, ``when``, ``clear``."""
-        return self._faults
+        return self._parts.faults
+
+    @property
+    def clock(self) -> Clock:
+        """The fake's time: ``now()``, ``advance(hours=25)``, ``move_to(datetime)``."""
+        return self._parts.clock
+
+    # -- state without a call -----------------------------------------------------------------
+
+    def card(self, name: str = "visa", /, **overrides: Any) -> dict[str, Any]:
+        """Return a valid ``card`` for a tokenize request, good for two years by the fake's clock.
+
+        Args:
+            name: ``visa``, ``mastercard``, ``american_express`` (or ``amex``) or ``discover``.
+            overrides: fields to replace, by values that may be invalid.
+
+        Raises:
+            UsageError: for a name that is none of them, and for a field that no card has.
+        """
+        return self._parts.arranging.card(name, overrides)
+
+    def customer(self, customer_id: str | None = "cust_1", /, **overrides: Any) -> dict[str, Any]:
+        """Return a valid ``customer`` for a tokenize request.
+
+        Args:
+            customer_id: whose it is; None lets the API generate an id.
+            overrides: fields to replace, by values that may be invalid; of ``billing_address`` a
+                dict replaces all of it.
+
+        Raises:
+            UsageError: for a field that no customer or no address has.
+        """
+        return self._parts.arranging.customer(customer_id, overrides)
+
+    def add_token(self, card: str = "visa", *, customer_id: str | None = "cust_1") -> TokenRecord:
+        """Put a token in place without a call, and return its record.
+
+        Args:
+            card: a name as :meth:`card` takes it.
+            customer_id: whose; None generates an id.
+
+        Raises:
+            UsageError: for an unknown card, or a customer's id that is no text.
+        """
+        return self._parts.arranging.add_token(card, customer_id)
+
+    def add_payment(
+        self,
+        amount: Decimal | int | float | str,
+        *,
+        token: str | TokenRecord | None = None,
+        status: str | None = None,
+        outcome: str | None = None,
+        currency: str = "USD",
+        customer_id: str | None = None,
+        description: str | None = None,
+    ) -> PaymentRecord:
+        """Put a payment in place without a call, and return its record.
+
+        It counts like any other in the records and the assertions, but for having no ``call``.
+
+        Args:
+            amount: more than 0.
+            token: what paid; None adds a Visa token for the customer.
+            status: ``success``, ``failed`` or ``pending``; None means ``success``.
+            outcome: an outcome name instead, if the status is not precise enough.
+            currency: three letters; under the profile ``deployed`` any text.
+            customer_id: whose; None takes the token's customer.
+            description: free text.
+
+        Raises:
+            UsageError: for an amount, status, outcome, token or text that cannot be, and for a
+                status beside an outcome.
+        """
+        return self._parts.arranging.add_payment(
+            amount=amount,
+            token=token,
+            status=status,
+            outcome=outcome,
+            currency=currency,
+            customer_id=customer_id,
+            description=description,
+        )
+
+    def settle(self, transaction_id: str, status: str = "success") -> PaymentRecord:
+        """End a pending payment, and return its new record.
+
+        Args:
+            transaction_id: which.
+            status: ``success`` or ``failed``.
+
+        Raises:
+            UsageError: for an unknown or no longer pending payment, or another status.
+        """
+        return self._parts.arranging.settle(transaction_id, status)
+
+    # -- every fault, one after the other ------------------------------------------------------
 
     def explore(
         self,
@@ -214,15 +356,15 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
             UsageError: for what is no fault, a wrong depth or outage, or an async ``reset``.
         """
         exploration = Exploration(
-            WorldState(self, self._judge_world, reset),
+            WorldState(self, self._parts.checks, reset),
             faults=checked_faults(faults, crash=crash),
             depth=depth,
             outage=outage,
             subtests=subtests,
-            only=self.settings.world,
+            only=self.world,
             watch=self.watch,
         )
-        self._explorations.append(exploration)
+        self._parts.checks.explorations.append(exploration)
         return exploration
 
     def race(
@@ -264,19 +406,19 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         from pytest_paymock._explore.race import Race  # noqa: PLC0415
 
         race = Race(
-            WorldState(self, self._judge_world, reset),
+            WorldState(self, self._parts.checks, reset),
             preemptions=preemptions,
             subtests=subtests,
-            only=self.settings.world,
+            only=self.world,
             watch=self.watch,
         )
-        self._explorations.append(race)
+        self._parts.checks.explorations.append(race)
         return race
 
     @contextmanager
     def gated(self, gate: Gate) -> Generator[None]:
         """Let calls wait at a gate within a block."""
-        gateway = self._mount.gateway
+        gateway = self._parts.gateway
         gateway.gate = gate
         try:
             yield
@@ -299,66 +441,135 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         >>> process.crashed, paymock.payments.one().call.lost
         (True, True)
         """
-        return Process(self._lives)
+        return Process(self._parts.lives)
 
     def take_stray_crash(self) -> str:
         """Return what to write where a crash met no process; nothing when asked again."""
-        return self._lives.take_stray()
+        return self._parts.lives.take_stray()
 
     @property
     def failed_world(self) -> int | None:
         """The number of the explored world that failed last, if one did."""
-        return next(filter(None, (one.failed_world for one in reversed(self._explorations))), None)
+        return self._parts.checks.failed_world
 
     # -- what happened ------------------------------------------------------------------------
 
     @property
     def calls(self) -> CallRecords:
         """Every HTTP exchange, in order."""
-        return self._ledger.calls
+        return self._parts.ledger.calls
 
     @property
     def tokens(self) -> Records[TokenRecord]:
         """Every token, in order."""
-        return self._ledger.tokens
+        return self._parts.ledger.tokens
 
     @property
     def payments(self) -> MoneyRecords[PaymentRecord]:
         """Every payment that was processed, whatever its status, in order."""
-        return self._ledger.payments
+        return self._parts.ledger.payments
 
     @property
     def refunds(self) -> MoneyRecords[RefundRecord]:
         """Every refund, in order."""
-        return self._ledger.refunds
+        return self._parts.ledger.refunds
 
     @property
     def transactions(self) -> MoneyRecords[PaymentRecord | RefundRecord]:
         """Payments and refunds, in the order in which they happened."""
-        return self._ledger.transactions
+        return self._parts.ledger.transactions
 
     @cached_property
     def routes(self) -> EndpointRoutes:
         """The endpoints as respx routes, by name: ``paymock.routes["refund"].call_count``."""
         return EndpointRoutes(self.calls, self.base_url)
 
+    def let_follow(self, tell: Follow) -> None:
+        """Let a shadow run follow each call; see ``Gateway.shadow``."""
+        self._parts.gateway.shadow = tell
+
+    # -- assertions ---------------------------------------------------------------------------
+
+    def assert_charged(
+        self,
+        amount: Decimal | int | float | str | None = None,
+        currency: str | None = None,
+        customer_id: str | None = None,
+        times: int = 1,
+    ) -> None:
+        """Check how many payments succeeded with the given amount, currency and customer.
+
+        Raises:
+            ExpectationError: with the nearest payment, what differs, and the ledger.
+            UsageError: for an amount, a text or a number of times that cannot be.
+        """
+        self._parts.assertions.charged(
+            times, amount=amount, currency=currency, customer_id=customer_id
+        )
+
+    def assert_not_charged(
+        self,
+        amount: Decimal | int | float | str | None = None,
+        currency: str | None = None,
+        customer_id: str | None = None,
+    ) -> None:
+        """Check that no payment succeeded with the given amount, currency and customer.
+
+        Raises:
+            ExpectationError: with the ledger.
+            UsageError: for an amount or a text that cannot be.
+        """
+        self._parts.assertions.charged(0, amount=amount, currency=currency, customer_id=customer_id)
+
+    def assert_refunded(
+        self,
+        amount: Decimal | int | float | str | None = None,
+        currency: str | None = None,
+        customer_id: str | None = None,
+        times: int = 1,
+    ) -> None:
+        """Check how many refunds there are of the given amount, currency and customer.
+
+        Raises:
+            ExpectationError: with the nearest refund, what differs, and the ledger.
+            UsageError: for an amount, a text or a number of times that cannot be.
+        """
+        self._parts.assertions.refunded(
+            times, amount=amount, currency=currency, customer_id=customer_id
+        )
+
+    def assert_called(self, endpoint: str, times: int | None = None) -> None:
+        """Check that an endpoint was called, or that it was called so many times.
+
+        Args:
+            endpoint: a route name, such as ``"create_payment"``.
+            times: how often; None asks for once or more.
+
+        Raises:
+            ExpectationError: with the ledger.
+            UsageError: for an unknown endpoint or a number of times that cannot be.
+        """
+        self._parts.assertions.called(endpoint, times)
+
+    def assert_no_calls(self) -> None:
+        """Check that the API was not called at all.
+
+        Raises:
+            ExpectationError: with the ledger.
+        """
+        self._parts.assertions.no_calls()
+
     # -- going back --------------------------------------------------------------------------
 
     def reset(self) -> None:
         """Empty everything and restart every counter; the clock stays where it is."""
-        with self._journal.lock:
-            self._journal.reset()
-            self._mount.blocked.clear()
-            stopped = min(self._past.stopped, len(self._stopped))
-            self._past = self._past._replace(stopped=stopped)
-            self._mount.missed.clear()
-            self._found.clear()
-            for exploration in self._explorations:
-                exploration.forget()
+        with self._parts.journal.lock:
+            self._parts.journal.reset()
+            self._parts.checks.forget()
 
     def snapshot(self) -> Snapshot:
         """Return the whole state, for :meth:`restore`."""
-        return self._journal.snapshot()
+        return self._parts.journal.snapshot()
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a snapshot: state, records, scripts and clock.
@@ -368,53 +579,25 @@ class Paymock(Arranging, Assertions, Life, DrivenByCalls):
         """
         if not isinstance(snapshot, Snapshot):
             raise UsageError(f"restore takes what snapshot() returned, not {quoted(snapshot)}")
-        self._journal.restore(snapshot)
+        self._parts.journal.restore(snapshot)
 
     # -- words --------------------------------------------------------------------------------
 
     def report(self) -> list[str]:
         """Return what happened, as the lines that stand under a failing test."""
-        explored = self._explorations[self._past.explorations :]
-        world = next((one.ended_in for one in explored[-1:]), None)
-        stopped = self._mount.blocked[max(self._past.stopped - len(self._stopped), 0) :]
         clock = f"{messages.time(self.clock.now())} ({'pinned' if self.clock.pinned else 'real'})"
+        world = self._parts.checks.world
         return [
             *messages.state_lines(
                 base_url=masked_text(self.base_url),
-                seed=self.settings.seed,
+                seed=self.seed,
                 clock=clock,
-                profile=self.settings.profile,
+                profile=self.profile,
                 waiting=[*self.outcomes.pending, *self.faults.pending],
                 world=None if world is None else world.label,
             ),
-            *self._mount.missed,
+            *self._parts.mount.missed,
             *(() if world is None else lanes(world.steps, self.calls[world.calls_before :])),
-            *tables.section_lines(self._ledger),
-            *messages.untold_lines(stopped, self.untold()),
+            *tables.section_lines(self._parts.ledger),
+            *self._parts.checks.problems,
         ]
-
-    @property
-    def has_news(self) -> bool:
-        """Whether there is anything to tell at the end of the run, as of few tests."""
-        told = self._told or self._stopped or self._mount.blocked or self._explorations
-        return bool(told)
-
-    def let_follow(self, tell: Follow) -> None:
-        """Let a shadow run follow each call; see ``Gateway.shadow``."""
-        self._mount.gateway.shadow = tell
-
-    def evidence(self) -> Evidence:
-        """Return what happened, and what was told of it, for a report."""
-        return Evidence(
-            settings=self.settings,
-            now=self.clock.now(),
-            pinned=self.clock.pinned,
-            by_hand=self.is_by_hand,
-            calls=self.calls,
-            payments=self.payments,
-            refunds=self.refunds,
-            explorations=self._explorations[self._past.explorations :],
-            findings=self._told[self._past.told :],
-            blocked=[*self._stopped, *self._blocked()][self._past.stopped :],
-            waiting=[*self.outcomes.pending, *self.faults.pending],
-        )

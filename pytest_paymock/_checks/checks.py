@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from pytest_paymock._checks import caller, guards
-from pytest_paymock._checks.caller import SourceLocation
 from pytest_paymock._checks.guards import SWALLOWED_BLOCK, Finding
 from pytest_paymock._checks.threads import busy_threads
-from pytest_paymock._engine.engine import Engine
+from pytest_paymock._engine.card_leaks import CardWatch
+from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.journal import Journal
 from pytest_paymock._explore.process import Lives
 from pytest_paymock._explore.world import World
@@ -15,6 +15,7 @@ from pytest_paymock._explore.worlds import Worlds
 from pytest_paymock._intercept.mount import Mount
 from pytest_paymock._options import Settings
 from pytest_paymock._records.ledger import Ledger
+from pytest_paymock._report.evidence import Evidence
 from pytest_paymock._script.faults import FaultScript
 from pytest_paymock._script.outcomes import OutcomeScript
 from pytest_paymock._text import messages
@@ -32,46 +33,82 @@ class Past(NamedTuple):
 
 
 class Checks:
-    """The part of ``Paymock`` that checks a test at its end."""
+    """What checks a test at its end, and remembers what was reported of it.
 
-    belongs_at: SourceLocation | None = None
-    """The line of the test, for warnings that come when the test has ended."""
+    Args:
+        settings: of the fake.
+        journal: where all of it happened.
+        ledger: the same, as records.
+        outcomes: the fake's script, of which nothing may be left over.
+        faults: the same.
+        cards: finds the card numbers that were sent.
+        mount: knows what was stopped, and who called.
+        lives: the processes of the application, which a crash ends.
 
-    settings: Settings
-    _journal: Journal
-    _engine: Engine
-    _outcomes: OutcomeScript
-    _ledger: Ledger
-    _faults: FaultScript
-    _mount: Mount
-    _found: list[Finding]
-    _told: list[str]
-    _stopped: list[str]
-    _lives: Lives
-    _explorations: list[Worlds[World]]
-    _explored_before: int
-    _past: Past
+    ``belongs_at`` is the line of the test, for warnings that come when the test has ended; None for
+    a fake that no fixture made. ``explorations`` are those that the fake was asked for.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        journal: Journal,
+        ledger: Ledger,
+        outcomes: OutcomeScript,
+        faults: FaultScript,
+        cards: CardWatch,
+        mount: Mount,
+        lives: Lives,
+    ) -> None:
+        self.belongs_at: caller.SourceLocation | None = None
+        self.explorations: list[Worlds[World]] = []
+        self._settings = settings
+        self._journal = journal
+        self._ledger = ledger
+        self._outcomes = outcomes
+        self._faults = faults
+        self._cards = cards
+        self._mount = mount
+        self._lives = lives
+        self._found: list[Finding] = []
+        self._told: list[str] = []
+        self._stopped: list[str] = []
+        self._explored_before = 0
+        self._past = Past()
 
     @property
     def is_by_hand(self) -> bool:
         """Whether the test made it, so that options of the command line do not apply."""
         return self.belongs_at is None
 
+    @property
+    def failed_world(self) -> int | None:
+        """The number of the explored world that failed last, if one did."""
+        return next(filter(None, (one.failed_world for one in reversed(self.explorations))), None)
+
+    def begin(self) -> None:
+        """Take what is explored from now on for what the fake has to answer for when it ends."""
+        self._explored_before = len(self.explorations)
+
+    def forget(self) -> None:
+        """Know nothing of what happened, since the fake has been emptied."""
+        self._mount.blocked.clear()
+        stopped = min(self._past.stopped, len(self._stopped))
+        self._past = self._past._replace(stopped=stopped)
+        self._mount.missed.clear()
+        self._found.clear()
+        for exploration in self.explorations:
+            exploration.forget()
+
     def warn_of_threads(self) -> None:
         """Name the threads that called the API and run on: their next call is not answered."""
         busy = [self._mount.threads[ident].name for ident in busy_threads(self._mount)]
-        if busy and self.settings.guards != "off":
-            self._warn(messages.outlived(busy))
+        if busy and self._settings.guards != "off":
+            self.warn(messages.outlived(busy))
 
     def verify(self) -> None:
-        """Check the test at its end; ``with`` does it unless the block failed.
-
-        Raises:
-            ExpectationError: if queued outcomes or faults are left over, if worlds of ``explore()``
-                were never run, or not all of them, or for what a guard finds under
-                ``guards="error"``; under ``guards="warn"`` that is a ``PaymockWarning``.
-            BlockedRequestError: if a request was stopped by the option ``network``.
-        """
+        """Check what a test has to answer for at its end, as ``Paymock.verify`` says."""
         self.verify_network()
         left_over = [
             words(left)
@@ -108,16 +145,16 @@ class Checks:
 
     def _blocked(self) -> list[str]:
         """Return the requests that were stopped and not told; none if the test meant them to be."""
-        return [] if SWALLOWED_BLOCK in self.settings.allow else list(self._mount.blocked)
+        return [] if SWALLOWED_BLOCK in self._settings.allow else list(self._mount.blocked)
 
     def blame_world(self, error: BaseException) -> None:
         """Count what has ended a test, or a subtest, as a failure of the world that it was in."""
-        for exploration in self._explorations:
+        for exploration in self.explorations:
             exploration.blame(error)
 
     def end_loops(self) -> None:
         """End the loops over ``explore()`` that are still open."""
-        for exploration in self._explorations[self._explored_before :]:
+        for exploration in self.explorations[self._explored_before :]:
             exploration.end()
 
     def leave_test(self) -> None:
@@ -125,15 +162,15 @@ class Checks:
 
         A fake of a wider fixture goes on to the next test, whose report tells of that one alone.
         """
-        for exploration in self._explorations:
+        for exploration in self.explorations:
             exploration.end_test()
         self._mount.missed.clear()
         self.take_blocked()  # a test that has failed has shown them
-        self._past = Past(len(self._explorations), len(self._told), len(self._stopped))
+        self._past = Past(len(self.explorations), len(self._told), len(self._stopped))
 
     def _take_unexplored(self) -> list[str]:
         """Return why worlds of ``explore()`` were never run; nothing when asked again."""
-        return list(filter(None, [one.take_unmet() for one in self._explorations]))
+        return list(filter(None, [one.take_unmet() for one in self.explorations]))
 
     def untold(self) -> list[str]:
         """Return the findings that were not reported, as after a failure."""
@@ -153,12 +190,57 @@ class Checks:
             if words not in self._told
         ]
         self._told += told
-        if told and self.settings.guards == "error":
+        if told and self._settings.guards == "error":
             raise ExpectationError("\n".join(told))
         for words in told:
-            self._warn(words)
+            self.warn(words)
 
-    def _warn(self, words: str) -> None:
+    # -- for the report, and the section of a failing test --------------------------------------
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to tell at the end of the run, as of few tests."""
+        return bool(self._told or self._stopped or self._mount.blocked or self.explorations)
+
+    @property
+    def world(self) -> World | None:
+        """The explored world in whose state the test has left the fake, if it did."""
+        return next((one.ended_in for one in self._explored[-1:]), None)
+
+    @property
+    def problems(self) -> list[str]:
+        """What this test has not been told: requests that were stopped, findings of the guards."""
+        stopped = self._mount.blocked[max(self._past.stopped - len(self._stopped), 0) :]
+        return messages.untold_lines(stopped, self.untold())
+
+    def evidence(self, clock: Clock) -> Evidence:
+        """Return what happened, and what was told of it, for a report.
+
+        Args:
+            clock: the fake's.
+        """
+        return Evidence(
+            settings=self._settings,
+            now=clock.now(),
+            pinned=clock.pinned,
+            by_hand=self.is_by_hand,
+            calls=self._ledger.calls,
+            payments=self._ledger.payments,
+            refunds=self._ledger.refunds,
+            explorations=self._explored,
+            findings=self._told[self._past.told :],
+            blocked=[*self._stopped, *self._blocked()][self._past.stopped :],
+            waiting=[*self._outcomes.pending, *self._faults.pending],
+        )
+
+    @property
+    def _explored(self) -> list[Worlds[World]]:
+        return self.explorations[self._past.explorations :]
+
+    # -- helpers --------------------------------------------------------------------------------
+
+    def warn(self, words: str) -> None:
+        """Warn at the line of the test."""
         caller.warn(words, self.belongs_at)
 
     def leaks_in(self, texts: Iterable[tuple[str, str]]) -> list[Finding]:
@@ -167,18 +249,19 @@ class Checks:
         Args:
             texts: pairs of a place, such as ``stdout``, and the text that stands there.
         """
-        return self._not_silenced(guards.leaks(self._journal, self._engine.cards, texts))
+        return self._not_silenced(guards.leaks(self._journal, self._cards, texts))
 
     def _not_silenced(self, found: Iterable[Finding]) -> list[Finding]:
-        if self.settings.guards == "off":
+        if self._settings.guards == "off":
             return []
-        return [finding for finding in found if finding.guard not in self.settings.allow]
+        return [finding for finding in found if finding.guard not in self._settings.allow]
 
-    def _judge_world(self, label: str) -> AssertionError | None:
+    def judge_world(self, label: str) -> AssertionError | None:
+        """Let the guards look at an explored world that has ended, and return what fails it."""
         found = self._not_silenced(
             finding.within(label) for finding in guards.double_charges(self._ledger)
         )
-        if found and self.settings.guards == "error":
+        if found and self._settings.guards == "error":
             told = messages.findings(found)
             self._told += told
             return ExpectationError("\n".join(told))

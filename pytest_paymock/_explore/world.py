@@ -87,10 +87,6 @@ class Fake(Protocol):
     def faults(self) -> FaultScript:
         """Its wire."""
 
-    @property
-    def is_by_hand(self) -> bool:
-        """Whether its own arguments alone rule it, and no flag of the command line."""
-
     def take_stray_crash(self) -> str:
         """Return what to write where a crash met no process; nothing when asked again."""
 
@@ -126,29 +122,36 @@ def checked_reset(reset: Reset | None) -> Reset | None:
     return reset
 
 
+class Judge(Protocol):
+    """What says whether a world has gone well; the checks of a fake do."""
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether the fake's own arguments alone decide, and no flag of the command line."""
+
+    def judge_world(self, label: str) -> AssertionError | None:
+        """Let the guards look at a world of that name, and return what fails it."""
+
+
 class WorldState:
     """A fake on which worlds are played, and the state from which each of them starts.
 
     Args:
         fake: as it is now; every world starts from here.
-        judge: lets the guards look at a world of that name, and returns what fails it.
+        judge: says whether each has gone well.
         reset: called at the start of each world; None where the API keeps all there is.
 
     ``calls_before`` counts the calls that were made before the world.
     """
 
-    def __init__(
-        self,
-        fake: Fake,
-        judge: Callable[[str], AssertionError | None],
-        reset: Reset | None = None,
-    ) -> None:
+    def __init__(self, fake: Fake, judge: Judge, reset: Reset | None = None) -> None:
         self._fake = fake
         self._reset = checked_reset(reset)
         self._start = fake.snapshot()
         self.calls_before = len(fake.calls)
         self._first: Any = None
-        self.judge = judge
+        self.judge = judge.judge_world
+        self._is_by_hand = judge.is_by_hand
 
     @property
     def has_reset(self) -> bool:
@@ -157,7 +160,7 @@ class WorldState:
 
     def alone(self, number: int) -> str:
         """Return what lets the fake run one world alone."""
-        return worlds.only_world(number, by_hand=self._fake.is_by_hand)
+        return worlds.only_world(number, by_hand=self._is_by_hand)
 
     def begin(self, faults: Mapping[int, Fault]) -> None:
         """Go back to the start, with faults ahead by the number of the world's call."""

@@ -31,7 +31,7 @@ def single(request: pytest.FixtureRequest) -> Iterator[Paymock]:
     _start(request.node, fake)
     yield fake
     _end(request.node, [fake])
-    fake.warn_of_threads()
+    fake.checks.warn_of_threads()
 
 
 def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
@@ -51,7 +51,7 @@ def factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., Paymock]]:
     yield make
     _end(request.node, fakes)
     for fake in fakes:
-        fake.warn_of_threads()
+        fake.checks.warn_of_threads()
 
 
 def _live_server(session: pytest.Session) -> "LiveServer":
@@ -104,7 +104,7 @@ def _start(item: pytest.Item, fake: Paymock) -> None:
             f"this test has a fake at {fake.base_url} already, which would be called no longer; "
             "give each its own, such as paymock_factory(base_url='https://pay.example')"
         )
-    fake.belongs_at = place_of(item)
+    fake.checks.belongs_at = place_of(item)
     fake.watch = watch(item.config)
     fake.start()
     others.append(fake)

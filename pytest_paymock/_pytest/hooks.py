@@ -57,7 +57,7 @@ def verify(fakes: Iterable[Paymock]) -> None:
 
 
 def _problem(fake: Paymock) -> str | None:
-    fake.end_loops()
+    fake.checks.end_loops()
     try:
         fake.verify()
     except (AssertionError, PaymockWarning) as problem:  # a warning, where warnings are errors
@@ -70,7 +70,7 @@ def _verify_network(fakes: Iterable[Paymock]) -> None:
     problem = ""
     try:
         for fake in fakes:
-            fake.verify_network()
+            fake.checks.verify_network()
     except BlockedRequestError as error:
         problem = str(error)
     if problem:
@@ -202,7 +202,7 @@ class _PerTest:
         fakes.answered |= not report.passed  # the test's own failure comes first, and alone
         if not report.passed:
             for fake in _all_of(item, fakes):
-                fake.take_blocked()
+                fake.checks.take_blocked()
         is_shown = report.failed
         with told_instead(report, "what the guards found in the output"):
             over = self._running is None and report.when in ("call", "teardown")
@@ -254,7 +254,7 @@ def _blame(
     """Let the explored world in which a test has ended count as failed."""
     if ended_by is not None:
         for fake in _all_of(item, own):
-            fake.blame_world(ended_by.value)
+            fake.checks.blame_world(ended_by.value)
     return []
 
 
@@ -284,8 +284,8 @@ def _note(
 def _forget(item: pytest.Item) -> None:
     del item.stash[_FAKES], item.stash[_FAILURES]
     for value in _given(item).values():
-        if isinstance(value, Paymock) and value.is_by_hand:
-            value.leave_test()
+        if isinstance(value, Paymock) and value.checks.is_by_hand:
+            value.checks.leave_test()
 
 
 def _all_of(item: pytest.Item, own: Iterable[Paymock] | None) -> Sequence[Paymock]:
@@ -329,7 +329,7 @@ def _look_for_leaks(fakes: _Fakes, report: pytest.TestReport) -> None:
     ]
     try:
         for fake in fakes:
-            fake.act_on(fake.leaks_in(texts))
+            fake.checks.act_on(fake.checks.leaks_in(texts))
     except (AssertionError, PaymockWarning) as problem:  # a warning, where warnings are errors
         report.outcome = "failed"
         report.longrepr = f"paymock: {problem}"

@@ -97,8 +97,8 @@ def note_briefly(report: pytest.TestReport, fakes: Iterable["Paymock"]) -> None:
         report: that of its teardown.
         fakes: those that ended with the test, whose findings are all its own.
     """
-    seeds = tuple([fake.settings.seed for fake in fakes])
-    telling = [fake.evidence() for fake in fakes if fake.has_news]
+    seeds = tuple([fake.seed for fake in fakes])
+    telling = [fake.checks.evidence(fake.clock) for fake in fakes if fake.checks.has_news]
     brief = dumps(labels.brief_of(seeds, telling)) if telling else _of_quiet_test(seeds)
     setattr(report, BRIEF, brief)
 
@@ -127,7 +127,9 @@ def note_facts(
 
     told, known = list(failures), []
     try:
-        known = [facts_of(fake.evidence()).model_dump(mode="json") for fake in fakes]
+        known = [
+            facts_of(fake.checks.evidence(fake.clock)).model_dump(mode="json") for fake in fakes
+        ]
     except FAILURES as error:
         told.append(messages.not_shown("what happened in this test", error))
     facts = {

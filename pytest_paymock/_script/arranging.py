@@ -1,5 +1,6 @@
 """State put in place without HTTP: request parts that are valid, tokens, payments, settlements."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -27,31 +28,19 @@ _BY_STATUS = {"success": SUCCESS, "failed": ISSUER_DECLINED, "pending": UNDER_RE
 
 
 class Arranging:
-    """The part of ``Paymock`` that puts state in place."""
+    """What puts the state of one fake in place."""
 
-    _journal: Journal
-    _clock: Clock
-    _engine: Engine
-    _ledger: Ledger
-
-    @property
-    def clock(self) -> Clock:
-        """The fake's time: ``now()``, ``advance(hours=25)``, ``move_to(datetime)``."""
-        return self._clock
+    def __init__(self, journal: Journal, clock: Clock, engine: Engine, ledger: Ledger) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._engine = engine
+        self._ledger = ledger
 
     def _now(self) -> Moment:
         return Moment(None, self._clock.now())
 
-    def card(self, name: str = "visa", /, **overrides: Any) -> dict[str, Any]:
-        """Return a valid ``card`` for a tokenize request, good for two years by the fake's clock.
-
-        Args:
-            name: ``visa``, ``mastercard``, ``american_express`` (or ``amex``) or ``discover``.
-            overrides: fields to replace, by values that may be invalid.
-
-        Raises:
-            UsageError: for a name that is none of them, and for a field that no card has.
-        """
+    def card(self, name: str, overrides: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a valid ``card`` for a tokenize request, with fields replaced."""
         if not isinstance(name, str):
             raise UsageError(
                 f"a test card is chosen by its name, such as 'visa', not by a {type(name).__name__}"
@@ -67,20 +56,11 @@ class Arranging:
         return _overridden("card", made, overrides)
 
     def _good_year(self) -> int:
-        soon = self.clock.now().year + 2
+        soon = self._clock.now().year + 2
         return min(max(soon, self._engine.rules.earliest_expiry_year), 9999)
 
-    def customer(self, customer_id: str | None = "cust_1", /, **overrides: Any) -> dict[str, Any]:
-        """Return a valid ``customer`` for a tokenize request.
-
-        Args:
-            customer_id: whose it is; None lets the API generate an id.
-            overrides: fields to replace, by values that may be invalid; of ``billing_address`` a
-                dict replaces all of it.
-
-        Raises:
-            UsageError: for a field that no customer or no address has.
-        """
+    def customer(self, customer_id: str | None, overrides: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a valid ``customer`` for a tokenize request, with fields replaced."""
         made: dict[str, Any] = {
             "customer_id": customer_id,
             "email": "customer@example.com",
@@ -98,17 +78,9 @@ class Arranging:
             _overridden("billing_address", made["billing_address"], address)
         return _overridden("customer", made, overrides)
 
-    def add_token(self, card: str = "visa", *, customer_id: str | None = "cust_1") -> TokenRecord:
-        """Put a token in place without a call, and return its record.
-
-        Args:
-            card: a name as :meth:`card` takes it.
-            customer_id: whose; None generates an id.
-
-        Raises:
-            UsageError: for an unknown card, or a customer's id that is no text.
-        """
-        made = self.card(card)
+    def add_token(self, card: str, customer_id: str | None) -> TokenRecord:
+        """Put a token in place, and return its record."""
+        made = self.card(card, {})
         data = CardData(
             made["card_number"], made["card_holder"], made["expiry_month"], made["expiry_year"]
         )
@@ -120,32 +92,16 @@ class Arranging:
 
     def add_payment(
         self,
-        amount: Decimal | int | float | str,
         *,
-        token: str | TokenRecord | None = None,
-        status: str | None = None,
-        outcome: str | None = None,
-        currency: str = "USD",
-        customer_id: str | None = None,
-        description: str | None = None,
+        amount: Decimal | int | float | str,
+        token: str | TokenRecord | None,
+        status: str | None,
+        outcome: str | None,
+        currency: str,
+        customer_id: str | None,
+        description: str | None,
     ) -> PaymentRecord:
-        """Put a payment in place without a call, and return its record.
-
-        It counts like any other in the records and the assertions, but for having no ``call``.
-
-        Args:
-            amount: more than 0.
-            token: what paid; None adds a Visa token for the customer.
-            status: ``success``, ``failed`` or ``pending``; None means ``success``.
-            outcome: an outcome name instead, if the status is not precise enough.
-            currency: three letters; under the profile ``deployed`` any text.
-            customer_id: whose; None takes the token's customer.
-            description: free text.
-
-        Raises:
-            UsageError: for an amount, status, outcome, token or text that cannot be, and for a
-                status beside an outcome.
-        """
+        """Put a payment in place, and return its record."""
         money = as_money(amount)
         if not is_chargeable(money):
             bound = "greater than 0" if money <= 1 else "less than 1.8e308"
@@ -157,7 +113,7 @@ class Arranging:
         whose = customer_id and masked_argument("customer_id", customer_id)
         words = None if description is None else masked_argument("description", description)
         if token is None:
-            token = self.add_token(customer_id=whose or "cust_1")
+            token = self.add_token("visa", whose or "cust_1")
         name = token.token if isinstance(token, TokenRecord) else token
         with self._journal.lock:
             known = self._journal.index.tokens.get(name) if isinstance(name, str) else None
@@ -169,16 +125,8 @@ class Arranging:
             self._journal.append(Entry(effect=payment))
             return self._ledger.payment(payment)
 
-    def settle(self, transaction_id: str, status: str = "success") -> PaymentRecord:
-        """End a pending payment, and return its new record.
-
-        Args:
-            transaction_id: which.
-            status: ``success`` or ``failed``.
-
-        Raises:
-            UsageError: for an unknown or no longer pending payment, or another status.
-        """
+    def settle(self, transaction_id: str, status: str) -> PaymentRecord:
+        """End a pending payment, and return its new record."""
         try:
             wanted = masked_argument("transaction_id", transaction_id)
             with self._journal.lock:
@@ -191,7 +139,7 @@ class Arranging:
             ) from None
 
 
-def _overridden(noun: str, made: dict[str, Any], overrides: dict[Any, Any]) -> dict[str, Any]:
+def _overridden(noun: str, made: dict[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     for name in overrides:
         if name not in made:
             raise UsageError(

@@ -9,10 +9,11 @@ from pytest_paymock._api.answers import error
 from pytest_paymock._api.http import Disturbed, Request, Response
 from pytest_paymock._engine.journal import Entry
 from pytest_paymock._engine.records import Payment, Refund, Token
-from pytest_paymock._exchange import Follow, Gateway
 from pytest_paymock._explore.exploration import Exploration, checked_faults
 from pytest_paymock._explore.process import Process
 from pytest_paymock._explore.world import Reset, Subtests
+from pytest_paymock._options import settings_of
+from pytest_paymock._parts import Parts
 from pytest_paymock._records.records import CallRecord, call_record
 from pytest_paymock._script.faults import FaultScript, checked_fault
 from pytest_paymock.errors import UsageError, is_for_caller
@@ -97,23 +98,14 @@ class ServerPaymock(Paymock):
         options: as ``Paymock`` takes them; ``base_url`` is the server's.
     """
 
-    _settable = ("settings", "belongs_at", "control")
+    _settable = ("control",)
 
     def __init__(self, host: Host, *, tell: Tell | None = None, **options: Any) -> None:
-        super().__init__(**{**options, "base_url": host.url, "real_latency": True})
+        settings = settings_of({**options, "base_url": host.url, "real_latency": True})
+        told = None if tell is None else partial(_told, tell)
+        self._parts = Parts(settings, faults=SocketFaults, tell=told)
         self._host = host
         self._leave: list[Callable[[], None]] = []
-        self._faults = SocketFaults(self._journal)
-        self._gateway = Gateway(
-            self._journal,
-            self._engine,
-            self._clock,
-            self._faults,
-            profile=self._profile,
-            base_url=self.base_url,
-            real_latency=True,
-            tell=None if tell is None else partial(_told, tell),
-        )
         self.control = False
         """Whether programs of this machine may look at this fake and drive it over HTTP, under
         ``/_paymock/``."""
@@ -171,24 +163,20 @@ class ServerPaymock(Paymock):
 
     # -- what the server asks -----------------------------------------------------------------
 
-    def let_follow(self, tell: Follow) -> None:
-        """As :meth:`Paymock.let_follow`."""
-        self._gateway.shadow = tell
-
     def exchange(self, request: Request) -> Response | Disturbed:
         """Answer one request."""
-        return self._gateway.exchange(CLIENT, request)
+        return self._parts.gateway.exchange(CLIENT, request)
 
     def refuse(self, request: Request, status: int, detail: str) -> Response:
         """Answer a request that never reaches the API, and write it down."""
         response = Response(status, error(detail))
-        self._gateway.refuse(CLIENT, request, response)
+        self._parts.gateway.refuse(CLIENT, request, response)
         return response
 
     def counts(self) -> dict[str, int]:
         """Return how many calls, tokens, payments and refunds there are, without reading them."""
-        with self._journal.lock:
-            index = self._journal.index
+        with self._parts.journal.lock:
+            index = self._parts.journal.index
             return {
                 "calls": len(index.calls),
                 "tokens": len(index.tokens),
@@ -202,8 +190,8 @@ class ServerPaymock(Paymock):
         Args:
             count: how many of each kind.
         """
-        with self._journal.lock:
-            index = self._journal.index
+        with self._parts.journal.lock:
+            index = self._parts.journal.index
             last = len(index.calls)
             return Recent(
                 [

@@ -218,7 +218,7 @@ def test_a_card_before_a_fault_is_noted_and_not_kept() -> None:
         with pytest.raises(httpx.RemoteProtocolError):
             httpx.post(paymock.base_url + TOKENIZE, content=body)
         assert len(paymock.tokens) == 0
-        assert list(paymock._journal.index.cards_sent.values()) == ["0366"]
+        assert list(paymock._parts.journal.index.cards_sent.values()) == ["0366"]
     assert secrets_in(paymock.calls.one(), paymock.calls.one().request_body) == []
 
 

@@ -13,7 +13,7 @@ def records():
     """Return one record of each kind that people hold."""
     paymock = Paymock(clock="2026-01-27T12:00:00")
     payment = paymock.add_payment(amount=Decimal("99.99"))
-    gateway = paymock._mount.gateway
+    gateway = paymock._parts.mount.gateway
     gateway.exchange(
         "httpx", Request("POST", f"/api/v1/transactions/{payment.transaction_id}/refund", b"")
     )

@@ -57,7 +57,7 @@ def test_what_happened_until_then_is_kept_with_the_world():
 
     paymock = a_fake()
     failed_with(paymock, explored_by(one_more))
-    (exploration,) = paymock.evidence().explorations
+    (exploration,) = paymock.checks.evidence(paymock.clock).explorations
     world = exploration.worlds[2]
     assert world.outcome == "failed"
     assert world.played is not None
@@ -121,7 +121,7 @@ def test_a_loop_that_was_left_and_told_is_no_failure_of_a_world():
     paymock = a_fake()
     error = failed_with(paymock, test)
     assert isinstance(error, ExpectationError)
-    paymock.blame_world(error)
+    paymock.checks.blame_world(error)
     assert paymock.failed_world is None
     assert not hasattr(error, "__notes__")
 
@@ -217,7 +217,7 @@ def test_what_came_after_a_subtest_that_failed_in_a_world_is_kept_too():
         for world in paymock.explore([faults.disconnect]):
             with world:
                 naive(paymock, token)
-                paymock.blame_world(AssertionError())
+                paymock.checks.blame_world(AssertionError())
                 paymock.add_payment(amount=7)
             assert world.played is not None
             assert world.played.payments[-1].amount == 7
@@ -231,9 +231,9 @@ def test_a_fake_that_was_emptied_is_in_no_world():
     error = failed_with(paymock, explored_by(charged_once))
     paymock.reset()
     assert not [line for line in paymock.report() if line.startswith("in world")]
-    assert paymock.evidence().world is None
+    assert paymock.checks.evidence(paymock.clock).world is None
     later = AssertionError()
-    paymock.blame_world(later)
+    paymock.checks.blame_world(later)
     assert (error.__notes__, hasattr(later, "__notes__")) == ([NOTE], False)
 
 

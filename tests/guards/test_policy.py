@@ -206,10 +206,10 @@ def test_leaks_in_a_text_are_found_for_whoever_asks():
     with a_fake(allow=["swallowed_block"]) as paymock:
         tokenize(paymock)
         texts = [("stdout", f"card {VISA}"), ("stderr", "nothing"), ("the log", f"0{VISA} {VISA}")]
-        assert paymock.leaks_in(texts) == [
+        assert paymock.checks.leaks_in(texts) == [
             ("card_data_leak", f"the card number that ends in 0366, sent in this test, {place}")
             for place in ("stands in stdout", "stands in the log")
         ]
     with a_fake(allow=["card_data_leak"]) as paymock:
         tokenize(paymock)
-        assert paymock.leaks_in(texts) == []
+        assert paymock.checks.leaks_in(texts) == []

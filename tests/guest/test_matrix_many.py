@@ -73,7 +73,7 @@ def test_the_stricter_network_rule_of_two_fakes_decides_and_is_the_one_to_tell(
         assert stopped.text.startswith(
             f"paymock stopped GET {UNKNOWN}: it is not under http://localhost:8000 or {OTHER}. "
         )
-        assert [len(fake._mount.blocked) for fake in fakes] == [1 - strict, strict]
+        assert [len(fake._parts.mount.blocked) for fake in fakes] == [1 - strict, strict]
     assert wire.hosts == set()
 
 

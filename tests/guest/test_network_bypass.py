@@ -37,8 +37,8 @@ def test_a_client_that_goes_past_is_stopped_before_it_connects(
     with Paymock(base_url=base_url, allow=["swallowed_block"]) as paymock:
         with pytest.raises(Exception) as caught:  # noqa: PT011 - each library has its own
             bypass(host, 8000)
-        assert len(paymock._mount.blocked) >= 1
-        asked, _, rest = paymock._mount.blocked[0].partition(" port 8000: ")
+        assert len(paymock._parts.mount.blocked) >= 1
+        asked, _, rest = paymock._parts.mount.blocked[0].partition(" port 8000: ")
         assert asked.lower() == f"paymock stopped a connection to {host.lower()}"
         assert rest.startswith(
             f"the API at {paymock.base_url} is faked, and this client goes past httpx, httpx2 and "

@@ -351,7 +351,7 @@ def test_a_second_copy_of_the_package_lets_the_first_one_answer():
         pass
 
     first, second = Interceptor(Owner), Interceptor(Owner)
-    mounts: list[Mount] = [Paymock(seed=seed)._mount for seed in (1, 2)]
+    mounts: list[Mount] = [Paymock(seed=seed)._parts.mount for seed in (1, 2)]
     first.admit(mounts[0])
     second.admit(mounts[1])
     assert (first.mounts, second.mounts) == (tuple(mounts), ())

@@ -10,9 +10,10 @@ import requests
 
 from pytest_paymock import Paymock
 
-from .package import MODULES
+from .package import MODULES, Module
 
-MOST_LINES = 350
+MOST_LINES = 300
+"""How many lines of code a file has at most; docstrings, comments and blank lines do not count."""
 
 MUTATORS = {
     *("add", "append", "appendleft", "clear", "discard", "extend", "insert"),
@@ -29,8 +30,20 @@ Documented = ast.Module | ast.ClassDef | Function
 
 
 def test_a_file_is_short_enough_to_be_read_at_once():
-    lines = {module.place: len(module.text.splitlines()) for module in MODULES}
+    lines = {module.place: sum(lines_of_code(module)) for module in MODULES}
     assert {place: count for place, count in lines.items() if count > MOST_LINES} == {}
+
+
+def lines_of_code(module: Module) -> Iterator[bool]:
+    """Yield for each line whether it is code."""
+    documented = {
+        number
+        for node in ast.walk(module.tree)
+        if isinstance(node, Documented) and ast.get_docstring(node) is not None
+        for number in range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1)
+    }
+    for number, line in enumerate(module.text.splitlines(), 1):
+        yield number not in documented and not line.strip().startswith("#") and bool(line.strip())
 
 
 def test_every_module_and_every_public_name_has_a_docstring():

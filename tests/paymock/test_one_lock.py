@@ -15,7 +15,7 @@ from .support import pay
 @pytest.fixture
 def free(paymock: Paymock, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of what looked at records while any thread might have changed them."""
-    lock: Any = paymock._journal.lock
+    lock: Any = paymock._parts.journal.lock
     found: list[str] = []
 
     def watched(name: str, genuine: Callable[..., Any]) -> Callable[..., Any]:

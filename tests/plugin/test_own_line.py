@@ -58,6 +58,9 @@ WRONG = {
 FURTHER = [
     "Paymock(sed=7)",
     "paymock.start()",
+    "paymock.seed = 7",
+    "paymock.clock = '2026-01-27'",
+    "paymock.outcomes.always = 'card_declined'",
     "paymock.add_payment(amount='much')",
     "paymock.add_payment(amount=1, status='lost')",
     "paymock.add_payment(amount=1, outcome='lost')",
@@ -83,12 +86,11 @@ FURTHER = [
 HARMLESS = {
     "Paymock.customer",  # takes whatever it is given, since a test may want a wrong one
     # What the parts of the fake, the plugin and the server ask of each other.
-    *("Paymock.act_on", "Paymock.blame_world", "Paymock.leaks_in"),
-    *("Clock.restore", "Clock.wait", "OutcomeScript.decide", "OutcomeScript.restore"),
-    *("FaultScript.choose", "FaultScript.plan", "FaultScript.restore"),
+    *("Clock.after_wait", "Clock.wait", "OutcomeScript.decide"),
+    *("FaultScript.choose", "FaultScript.plan"),
     *("Exploration.blame", "World.fail", "World.report_to"),
     *("ServerPaymock.exchange", "ServerPaymock.recent"),
-    "ServerPaymock.refuse",
+    *("Paymock.let_follow", "ServerPaymock.refuse"),
 }
 
 

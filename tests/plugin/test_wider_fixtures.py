@@ -137,7 +137,7 @@ FACTS = """
 def test_first(service):
     explore(service)
     stop(service, "/first")
-    service.act_on([Finding("foreign_token", "one")])
+    service.checks.act_on([Finding("foreign_token", "one")])
 
 def test_idle(service): pass
 
@@ -146,7 +146,7 @@ def test_last(service):
     stop(service, "/last")
     explore(service)
     with pytest.warns(PaymockWarning):
-        service.act_on([Finding("foreign_token", "two")])
+        service.checks.act_on([Finding("foreign_token", "two")])
 """
 
 

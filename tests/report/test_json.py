@@ -195,8 +195,8 @@ from pytest_paymock._engine.journal import Entry
 
 def test_refunded(paymock):
     payment, now = paymock.add_payment(amount=25), Moment(None, paymock.clock.now())
-    refund = paymock._engine.refund(payment.transaction_id, now)
-    paymock._journal.append(Entry(effect=refund))
+    refund = paymock._parts.engine.refund(payment.transaction_id, now)
+    paymock._parts.journal.append(Entry(effect=refund))
 """
     )
     (refund,) = report["tests"][0]["fakes"][0]["refunds"]

@@ -141,7 +141,7 @@ def test_looking_keeps_no_records(http: httpx.Client, fake: ServerPaymock) -> No
     for _ in range(5):
         pay(http, fake)
     http.get("/_paymock/state")
-    assert [name for name in fake._ledger._kept if isinstance(name, int)] == []
+    assert [name for name in fake._parts.ledger._kept if isinstance(name, int)] == []
 
 
 @pytest.mark.usefixtures("fake")

@@ -37,7 +37,7 @@ class Fake:
         target, _, query = path.partition("?")
         kind = headers.get("content-type")
         sent = Request(method, target, body or b"", query=query, content_type=kind)
-        answer = self._paymock._mount.gateway.exchange("verify", sent)
+        answer = self._paymock._parts.gateway.exchange("verify", sent)
         assert isinstance(answer, Response)
         asked = Asked(method, target, body or b"")
         reply = Reply(answer.status_code, dict(answer.headers()), answer.body)

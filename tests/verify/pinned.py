@@ -115,7 +115,7 @@ class Both:
             base_url="http://host",
             content_type=sent.content_type,
         )
-        answer = self._paymock._mount.gateway.exchange("pinned", request)
+        answer = self._paymock._parts.gateway.exchange("pinned", request)
         assert isinstance(answer, Response)
         return _came(sent, answer.status_code, dict(answer.headers()), answer.body)
 

@@ -34,7 +34,7 @@ class Twin:
     def call(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> ServiceReply:
         self.sent.append((method, path, body))
         target, _, query = path.partition("?")
-        answer = self.paymock._mount.gateway.exchange(
+        answer = self.paymock._parts.gateway.exchange(
             "twin",
             Request(method, target, body, query=query, content_type=headers.get("content-type")),
         )
