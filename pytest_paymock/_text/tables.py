@@ -6,6 +6,7 @@ here decides anything.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from pytest_paymock._card_numbers import masked_text, quoted
@@ -59,9 +60,13 @@ def _sentence(detail: Any) -> str:
 
 def _consequence(call: CallRecord) -> str:
     """Say whether the API acted, where the fault does not make that plain."""
-    if call.lost:
-        return " (the API acted, its answer was lost)"
-    return "" if call.acted else " (the API never acted)"
+    if call.answered is None:
+        return " (the API never acted)"
+    if not call.lost:
+        return ""
+    refused = call.answered >= HTTPStatus.BAD_REQUEST
+    did = f"answered {call.answered}" if refused else "acted"
+    return f" (the API {did}, its answer was lost)"
 
 
 def payment_line(payment: PaymentRecord) -> str:

@@ -220,14 +220,27 @@ def test_the_report_says_whether_the_api_acted():
         )
         for _ in range(3):
             pay(paymock, CLIENTS["httpx"])
+        paymock.faults.queue(
+            faults.read_timeout(after_commit=True), faults.server_error(after_commit=True)
+        )
+        unknown = {"token": "tok_none", "amount": 5, "customer_id": "cust_1"}
+        for _ in range(2):
+            post(paymock, CLIENTS["httpx"], "/api/v1/payments", unknown)
         lines = [line.strip() for line in paymock.report() if "fault:" in line]
     start = "httpx  POST /api/v1/payments"
     lost = "read timeout after commit (the API acted, its answer was lost)"
+    refused = "(the API answered 401, its answer was lost)"
     assert lines == [
         f"1  {start}  no answer  fault: read timeout (the API never acted)  waited 60 s",
         f"2  {start}  no answer  fault: {lost}  waited 60 s",
         f"3  {start}  201  fault: latency 1 s",
+        f"4  {start}  no answer  fault: read timeout after commit {refused}  waited 60 s",
+        f"5  {start}  500  fault: HTTP 500 after commit {refused}",
     ]
+    assert [(call.acted, call.lost, call.answered) for call in paymock.calls[-2:]] == [
+        (True, True, 401)
+    ] * 2
+    assert len(paymock.payments) == 2
 
 
 @pytest.mark.parametrize("after_commit", [False, True])

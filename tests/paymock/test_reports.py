@@ -77,7 +77,10 @@ def test_a_fault_stands_in_the_line_of_its_call(paymock: Paymock) -> None:
     ("timeout", "told"),
     [
         (5, "404  fault: latency 3 s"),
-        (2, "no answer  fault: latency 3 s (the API acted, its answer was lost)  waited 2 s"),
+        (
+            2,
+            "no answer  fault: latency 3 s (the API answered 404, its answer was lost)  waited 2 s",
+        ),
     ],
 )
 def test_a_late_answer_says_how_long_the_client_waited(
