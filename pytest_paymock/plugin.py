@@ -113,13 +113,11 @@ def _is_in_file(config: pytest.Config, name: str) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Import the fake and register the per-test hooks, if a test uses a fixture of ours."""
-    asked, marked = set[str](), False
+    asked = set[str]()
     for item in session.items:
         asked.update(getattr(item, "fixturenames", ()))
-        marked = marked or any(marker.name == "paymock" for marker in item.own_markers)
     fixtures = not asked.isdisjoint(("paymock", "paymock_factory", "paymock_server"))
-    # A test may make a fake for itself.
-    if fixtures or marked or "pytest_paymock.paymock" in sys.modules:
+    if fixtures or "pytest_paymock.paymock" in sys.modules:  # a test may make a fake for itself
         try:
             from pytest_paymock._pytest import hooks
 

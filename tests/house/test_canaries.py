@@ -8,7 +8,7 @@ import pytest
 from .canaries import CANARIES, Canary
 from .package import BY_PLACE, MODULES, Module
 
-OUR_OWN = {"_replace", "_getframe", "_current_frames"}
+OUR_OWN = {"_current_frames", "_getframe", "_replace"}
 """Private by name, public by their documentation."""
 
 TAKES_NAME = {"getattr": 1, "AttributePatch": 1, "CodePatch": 1, "Hook": 2}

@@ -174,21 +174,6 @@ def test_a_marker_may_set_the_clock_back_to_real_time(project, run: Run):
     run().assert_outcomes(passed=2)
 
 
-def test_a_marker_on_a_test_without_the_fixture_does_nothing(project, run: Run):
-    project.makepyfile(
-        test_shop="""
-        import pytest
-
-        @pytest.mark.paymock(seed=1)
-        def test_plain():
-            pass
-        """
-    )
-    result = run("--strict-markers")
-    result.assert_outcomes(passed=1)
-    result.stdout.no_fnmatch_line("paymock *: seed *")
-
-
 def test_a_marker_that_a_conftest_adds_counts(project, run: Run):
     project.makeconftest(
         """

@@ -53,12 +53,3 @@ def test_a_slip_is_told_where_it_stands(project: pytest.Pytester, run: Run):
         ]
     )
     assert frames_of_ours(result) == []
-
-
-def test_a_marker_alone_is_told_also_where_nothing_else_uses_the_fake(
-    project: pytest.Pytester, run_apart: Run
-):
-    project.makepyfile(
-        test_shop="import pytest\n@pytest.mark.paymock(seed=7)\ndef test_alone(): pass\n"
-    )
-    run_apart().assert_outcomes(failed=1)

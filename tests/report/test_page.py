@@ -355,7 +355,12 @@ def test_it_shows_payments_and_their_money():
     panel = opened(
         payments=[
             a_payment(lost=True, refund_id="ref_1"),
-            a_payment(transaction_id="txn_2", status="pending", call=None),
+            a_payment(
+                transaction_id="txn_2",
+                status="pending",
+                message="Payment under review",
+                call=None,
+            ),
         ],
         balances=[a_balance(kept="5"), a_balance(currency="EUR")],
     )
@@ -364,7 +369,7 @@ def test_it_shows_payments_and_their_money():
         "txn_20260127120000_3c5a60cf success, refunded, answer lost 5 USD cust_1 Visa 0366 "
         "seeded draw 0.477 < 0.90 1" in panel.text
     )
-    assert "txn_2 pending 5 USD cust_1 Visa 0366 seeded draw 0.477 < 0.90 none" in panel.text
+    assert "Visa 0366 Payment under review: seeded draw 0.477 < 0.90 none" in panel.text
 
 
 def test_it_shows_explored_worlds_as_a_grid():
