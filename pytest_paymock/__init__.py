@@ -5,6 +5,7 @@ the same outside pytest. pytest imports this package in every run, used or not, 
 heavy waits in other modules until its name is asked for.
 """
 
+from sys import modules
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -88,7 +89,10 @@ def _found(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    # freezegun asks every module for all that it lists: nothing must be imported by that, least of
+    # all under a frozen clock.
+    loaded = f"{__name__}.paymock" in modules
+    return sorted({*globals(), *(__all__ if loaded else ())})
 
 
 # A type checker, which is never run, would take any name for one of ours.

@@ -284,6 +284,6 @@ def test_the_next_test_with_a_wider_fixture_is_in_none_of_its_worlds(project: py
     assert shown == [
         f"in {FIFTH}",
         # Such a fake takes nothing from the command line.
-        "reproduce: pytest test_till.py::test_explored --paymock-seed=0",
-        "reproduce: pytest test_till.py::test_other --paymock-seed=0",
+        "reproduce: pytest test_till.py::test_explored",
+        "reproduce: pytest test_till.py::test_other",
     ]

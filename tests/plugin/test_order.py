@@ -43,7 +43,12 @@ def test_generated_names(request, paymock):
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_another_seed(request, paymock_factory, seed):
-    note(request, [buy(paymock_factory(seed=seed)) for _ in range(2)])
+    bought = []
+    for _ in range(2):
+        fake = paymock_factory(seed=seed)
+        bought.append(buy(fake))
+        fake.stop()
+    note(request, bought)
 """
 
 REVERSED = """
