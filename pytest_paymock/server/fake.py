@@ -125,6 +125,9 @@ class ServerPaymock(Paymock):
             raise UsageError("this fake is served already")
         super().start()
 
+    def __del__(self) -> None:
+        """Say nothing: it goes with its server, and intercepts nothing that would stay behind."""
+
     def _open(self) -> None:
         self._leave.append(self._host.admit(self))
 

@@ -17,6 +17,7 @@ import pytest
 
 import pytest_paymock
 from pytest_paymock import Paymock, PaymockWarning, UsageError
+from pytest_paymock._intercept.code_patch import CodePatch
 from pytest_paymock._intercept.interceptor import LOCK
 
 from .seams import moved, seams
@@ -190,3 +191,19 @@ def test_a_fake_that_could_not_be_made_is_dropped_without_a_word():
 def test_a_fake_is_not_started_twice():
     with Paymock() as fake, pytest.raises(UsageError, match=r"stop\(\) it first, or make another"):
         fake.start()
+
+
+def test_a_start_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch):
+    before = seams()
+    put = CodePatch.put
+
+    def put_and_fail(patch: CodePatch) -> None:
+        put(patch)
+        raise Alarm
+
+    monkeypatch.setattr(CodePatch, "put", put_and_fail)
+    fake = Paymock()
+    with pytest.raises(Alarm):
+        fake.start()
+    assert moved(before) == []
+    assert not fake.is_active

@@ -1,7 +1,9 @@
 """``pytest_paymock.server:app``, run by a server that is not ours."""
 
+import gc
 import subprocess
 import sys
+import warnings
 from typing import Any
 
 import httpx
@@ -198,3 +200,9 @@ def test_without_the_extra_it_says_what_to_install(missing: str) -> None:
     needs = "pytest_paymock.server:app needs the extra server"
     install = f"({missing} is not installed): pip install 'pytest-paymock[server]'"
     assert running.lines[-1] == f"ModuleNotFoundError: {needs} {install}"
+
+
+def test_an_application_that_is_dropped_goes_without_a_word():
+    with warnings.catch_warnings(action="error"):
+        default_application()
+        gc.collect()
