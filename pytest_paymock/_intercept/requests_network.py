@@ -65,8 +65,8 @@ class Tracers:
         """Return whether there is one now: then a faked call has to take the way past it."""
         found = tuple([getattr(owner, name) for owner, name in _BENEATH])
         if found != self._known:
-            self._known = found
             self._is_traced = any(map(is_wrapped, *zip(*_BENEATH, strict=True)))
+            self._known = found
         return self._is_traced
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from types import FunctionType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
@@ -333,6 +334,19 @@ def test_a_mock_is_asked_by_us_while_a_fake_is_active(neighbour: Any):
     hook.take()
     hook.tidy()
     assert neighbour.ask() == "theirs"
+
+
+def test_a_hook_whose_making_was_interrupted_is_made_by_the_next_fake(
+    neighbour: Any, monkeypatch: pytest.MonkeyPatch
+):
+    hook = Hook("neighbour", "", "ask", lambda: "ours")
+    with monkeypatch.context() as signal:
+        signal.setattr(Hook, "_patch_of", mock.Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            hook.put()
+    hook.put()
+    assert neighbour.ask() == "ours"
+    hook.take()
 
 
 def test_a_mock_that_works_in_another_way_is_left_alone_with_one_warning(neighbour: Any):

@@ -42,8 +42,9 @@ class Hook:
         module = sys.modules.get(self._module_name)
         # An in-process pytester throws modules away, and imports them again.
         if module is not self._module:
-            self._module = module
+            # In this order: a signal may come between the two.
             self._patch = None if module is None else self._patch_of(module)
+            self._module = module
         if self._patch is not None:
             self._patch.put()
 
