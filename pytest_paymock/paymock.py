@@ -17,7 +17,8 @@ from pytest_paymock._engine.read_only import DrivenByCalls
 from pytest_paymock._exchange import Follow, Gate
 from pytest_paymock._explore.exploration import Exploration, checked_faults
 from pytest_paymock._explore.process import Process
-from pytest_paymock._explore.world import Reset, Subtests, WorldState
+from pytest_paymock._explore.world import Subtests
+from pytest_paymock._explore.world_state import Reset, WorldState
 from pytest_paymock._explore.worlds import Watch, unwatched
 from pytest_paymock._intercept import registry
 from pytest_paymock._intercept.late_calls import LATE_CALLS
@@ -384,13 +385,13 @@ class Paymock(DrivenByCalls):
         >>> order = {"token": paymock.add_token().token, "amount": 25, "customer_id": "cust_1"}
         >>> def pay():
         ...     return httpx.post(f"{paymock.base_url}/api/v1/payments", json=order).status_code
-        >>> for world in paymock.race():
+        >>> for world in paymock.race(preemptions=0):
         ...     with world:
         ...         answers = world.run(pay, pay)
         >>> answers
         [201, 201]
         >>> str(world)
-        'race world 6: worker 2 to its end, worker 1 to its end'
+        'race world 2: worker 2 to its end, worker 1 to its end'
 
         Args:
             preemptions: how often a world stops a worker that could go on; with two, nearly all

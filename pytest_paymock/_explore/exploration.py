@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_paymock._api.endpoints import ENDPOINTS
 from pytest_paymock._card_numbers import quoted
-from pytest_paymock._explore.world import PlacedFault, Subtests, World, WorldState
+from pytest_paymock._explore.world import PlacedFault, Subtests, World
+from pytest_paymock._explore.world_state import WorldState
 from pytest_paymock._explore.worlds import Watch, Worlds, unwatched
 from pytest_paymock._script.faults import checked_fault
 from pytest_paymock._text import worlds as words

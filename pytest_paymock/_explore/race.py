@@ -10,16 +10,12 @@ from typing import Any
 import anyio
 
 from pytest_paymock._card_numbers import quoted
+from pytest_paymock._explore.gate import Gate, waker
 from pytest_paymock._explore.schedule import Choice, Plan, Step, next_plan
-from pytest_paymock._explore.stage import (
-    Gate,
-    Stage,
-    TaskWorker,
-    ThreadWorker,
-    results,
-    waker,
-)
-from pytest_paymock._explore.world import Subtests, World, WorldState
+from pytest_paymock._explore.stage import Stage
+from pytest_paymock._explore.worker import TaskWorker, ThreadWorker, results
+from pytest_paymock._explore.world import Subtests, World
+from pytest_paymock._explore.world_state import WorldState
 from pytest_paymock._explore.worlds import Watch, Worlds, unwatched
 from pytest_paymock._text import races as words
 from pytest_paymock._text import worlds
@@ -154,13 +150,13 @@ class RaceWorld(World):
         self.trace, self.steps = stage.trace, stage.steps
         self.errors = [(one.number, one.error) for one in stage.workers if one.error is not None]
 
-    def _opened(self) -> AbstractContextManager[Any]:
-        return super()._opened() if self._subtests is None else _LateSubtest(self._subtests, self)
+    def opened(self) -> AbstractContextManager[Any]:
+        return super().opened() if self._subtests is None else _LateSubtest(self._subtests, self)
 
-    def _verdict(self) -> AssertionError | None:
+    def verdict(self) -> AssertionError | None:
         if not self._has_raced:
             raise UsageError(words.not_raced())
-        return super()._verdict()
+        return super().verdict()
 
 
 class _LateSubtest(AbstractContextManager[Any]):

@@ -6,7 +6,8 @@ from time import perf_counter
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from pytest_paymock._card_numbers import quoted
-from pytest_paymock._explore.world import Subtests, World, WorldState
+from pytest_paymock._explore.world import Subtests, World
+from pytest_paymock._explore.world_state import WorldState
 from pytest_paymock._text import worlds as words
 from pytest_paymock.errors import UsageError, is_for_caller
 

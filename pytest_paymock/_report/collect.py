@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pytest_paymock._explore.schedule import Step
-from pytest_paymock._explore.world import PlacedFault, World, WorldRun
+from pytest_paymock._explore.world import PlacedFault, World
+from pytest_paymock._explore.world_state import WorldRun
 from pytest_paymock._records.balances import Balance, balances
 from pytest_paymock._records.records import CallRecord, PaymentRecord, RefundRecord
 from pytest_paymock._report.evidence import Evidence

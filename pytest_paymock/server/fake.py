@@ -11,7 +11,8 @@ from pytest_paymock._engine.journal import Entry
 from pytest_paymock._engine.records import Payment, Refund, Token
 from pytest_paymock._explore.exploration import Exploration, checked_faults
 from pytest_paymock._explore.process import Process
-from pytest_paymock._explore.world import Reset, Subtests
+from pytest_paymock._explore.world import Subtests
+from pytest_paymock._explore.world_state import Reset
 from pytest_paymock._options import settings_of
 from pytest_paymock._parts import Parts
 from pytest_paymock._records.records import CallRecord, call_record

@@ -244,7 +244,9 @@ def test_a_depth_that_is_none_is_refused(depth: Any):
 def test_what_is_no_fault_is_refused(fault: Any):
     with a_fake() as paymock, pytest.raises(UsageError) as caught:
         paymock.explore([faults.disconnect, fault])
-    assert str(caught.value) == f"a fault is a value of pytest_paymock.faults, not {fault!r}"
+    assert str(caught.value) == (
+        f"a fault is a value of pytest_paymock.faults, such as faults.read_timeout, not {fault!r}"
+    )
 
 
 def test_a_body_that_calls_nothing_is_told():
