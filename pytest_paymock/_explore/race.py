@@ -151,9 +151,11 @@ class RaceWorld(World):
         self.errors = [(one.number, one.error) for one in stage.workers if one.error is not None]
 
     def opened(self) -> AbstractContextManager[Any]:
+        """Return the block in which the body runs."""
         return super().opened() if self._subtests is None else _LateSubtest(self._subtests, self)
 
     def verdict(self) -> AssertionError | None:
+        """Return what the guards fail this world for, if anything."""
         if not self._has_raced:
             raise UsageError(words.not_raced())
         return super().verdict()

@@ -52,14 +52,14 @@ class Stage:
         """
         last = None
         try:
-            while not all(worker.is_done for worker in self.workers):
+            while True:
                 if not any(worker.is_ready for worker in self.workers):
                     yield from self._settle(_DEADLOCK)
                 ready = [worker.number for worker in self.workers if worker.is_ready]
-                if not ready and any(not worker.is_done for worker in self.workers):
-                    raise ExpectationError(self._deadlock())
-                if not ready:
+                if all(worker.is_done for worker in self.workers):
                     break
+                if not ready:
+                    raise ExpectationError(self._deadlock())
                 chosen = choice(self._plan, self.trace, ready, last)
                 worker = self.workers[chosen.taken - 1]
                 if not worker.is_ready:

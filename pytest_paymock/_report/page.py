@@ -259,7 +259,7 @@ def _explored(fake: FakeFacts, place: int, reproduce: str) -> tuple[Explored, li
         World(
             world.number,
             placed_words(world.faults) or order(_steps(world)),
-            _lanes(world),
+            _lanes(world, told),
             _only(reproduce, world.number, by_hand=fake.by_hand),
             _story(told),
         )
@@ -273,13 +273,12 @@ def _steps(world: WorldFacts) -> list[Step]:
     return [(step.worker, step.calls, step.until, step.error) for step in world.steps]
 
 
-def _lanes(world: WorldFacts) -> list[list[str]]:
+def _lanes(world: WorldFacts, ledger: LedgerFacts) -> list[list[str]]:
     """Return who did what in which order: a row an event, a column a worker."""
-    calls = {call.number: call for call in world.ledger.calls} if world.ledger else {}
 
-    def told(number: int) -> str | None:
-        call = calls.get(number)
-        return None if call is None else call_words(call.number, call.endpoint, call.status)
+    def told(number: int) -> str:
+        call = ledger.calls[number - 1]
+        return call_words(call.number, call.endpoint, call.status)
 
     workers = range(1, max((step.worker for step in world.steps), default=0) + 1)
     return [

@@ -35,20 +35,20 @@ def _until(call: int | None) -> str:
     return f"to call {call}" if call else "to its end"
 
 
-def events(steps: Iterable[Step], told: Callable[[int], str | None]) -> Iterator[tuple[int, str]]:
+def events(steps: Iterable[Step], told: Callable[[int], str]) -> Iterator[tuple[int, str]]:
     """Yield what the workers did, in order: the number of each worker, and what it did.
 
     Args:
         steps: of the race.
-        told: returns the words for the exchange of a number, None for one that is gone.
+        told: returns the words for the exchange of a number.
     """
     begun: set[int] = set()
     for worker, made, until, error in steps:
         if worker not in begun:
             yield worker, "starts"
         begun.add(worker)
-        for line in filter(None, map(told, made)):
-            yield worker, line
+        for number in made:
+            yield worker, told(number)
         if until is None:
             yield worker, "waits for something else"
         elif not until:
@@ -63,9 +63,7 @@ def lanes(steps: Sequence[Step], calls: Sequence[CallRecord]) -> list[str]:
         calls: the records of the fake.
     """
 
-    def told(number: int) -> str | None:
-        if number > len(calls):
-            return None
+    def told(number: int) -> str:
         call = calls[number - 1]
         return call_words(call.number, call.endpoint, call.status_code)
 

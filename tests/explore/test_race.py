@@ -16,6 +16,8 @@ import trio
 
 from pytest_paymock import ExpectationError, Paymock, ProcessCrash, RaceWorld, UsageError, faults
 from pytest_paymock._explore import stage
+from pytest_paymock._explore.schedule import Step
+from pytest_paymock._text.races import lanes
 
 from .tills import CLIENTS, a_fake, a_token, history, pay
 
@@ -375,6 +377,19 @@ def test_code_that_does_not_do_the_same_again_is_told():
     )
 
 
+def test_a_worker_at_the_gate_ends_with_a_race_that_fails():
+    with a_fake() as paymock:
+        state = paymock.race()._world_state
+        paymock._explorations.clear()
+        world = RaceWorld(state, 1, (1, 2, 2))
+        with pytest.raises(ExpectationError, match="worker 2 was to go on, and it has ended"):
+            world.run(lambda: history(paymock), lambda: None)
+        for thread in threading.enumerate():
+            if thread.name.startswith("paymock worker"):
+                thread.join()
+        assert len(paymock.calls) == 0
+
+
 # -- calls from elsewhere ---------------------------------------------------------------------
 
 
@@ -439,24 +454,56 @@ def test_async_code_in_a_thread_waits_at_the_gate():
 
 
 def test_a_call_that_is_given_up_at_the_gate_waits_no_longer():
+    """Its task is cancelled while another worker goes on, and it calls again."""
+
     async def hasty(paymock: Paymock, token: str) -> str:
         try:
-            async with asyncio.timeout(0):
+            async with asyncio.timeout(0.01):
                 return await looks_async(paymock, token)
         except TimeoutError:
             return await looks_async(paymock, token)
 
-    async def race() -> list[int]:
-        charges = []
+    async def slow(paymock: Paymock, token: str) -> str:
+        await asyncio.sleep(0.05)
+        return await looks_async(paymock, token)
+
+    async def race() -> list[str]:
         with a_fake() as paymock:
             token = a_token(paymock)
-            for world in paymock.race(preemptions=0):
-                with world:
-                    await world.gather(hasty(paymock, token), looks_async(paymock, token))
-                charges.append(len(paymock.payments))
-        return charges
+            state = paymock.race()._world_state
+            paymock._explorations.clear()
+            world = RaceWorld(state, 1, (1, 2))
+            with world:
+                found = await world.gather(hasty(paymock, token), slow(paymock, token))
+        return sorted(found)
 
-    assert asyncio.run(race()) == [1, 1]
+    assert asyncio.run(race()) == ["success", "was paid"]
+
+
+def test_a_task_that_is_no_worker_calls_freely():
+    async def race() -> int:
+        with a_fake() as paymock:
+            token = a_token(paymock)
+            goes = asyncio.Event()
+
+            async def other() -> str:
+                await goes.wait()
+                return await looks_async(paymock, token)
+
+            async def starts_it() -> str:
+                goes.set()
+                await background
+                return await looks_async(paymock, token)
+
+            race = iter(paymock.race(preemptions=0))
+            world = next(race)
+            background = asyncio.create_task(other())
+            with world:
+                await world.gather(starts_it(), looks_async(paymock, token))
+            paymock._explorations.clear()
+            return len(paymock.calls)
+
+    assert asyncio.run(race()) == 4
 
 
 def test_what_outlives_the_race_calls_freely():
@@ -635,6 +682,22 @@ def test_a_failing_race_shows_who_did_what_in_which_order(pytester: pytest.Pytes
     assert "Orders of workers, in 2 worlds: 1 passed, 1 failed." in (
         pytester.path / "it.html"
     ).read_text("utf-8")
+
+
+def test_the_columns_show_who_waits_and_what_ends_a_worker():
+    with a_fake() as paymock:
+        history(paymock)
+        steps = [Step(2, (1,), None), Step(1, (), 0, "LookupError"), Step(2, (), 0)]
+        assert lanes(steps, paymock.calls) == [
+            "who did what, in order:",
+            "  worker 1                        worker 2",
+            "                                  starts",
+            "                                  1  list_customer_transactions  200",
+            "                                  waits for something else",
+            "  starts",
+            "  ends by LookupError",
+            "                                  ends",
+        ]
 
 
 def test_with_subtests_every_failing_order_is_reported(pytester: pytest.Pytester):

@@ -240,7 +240,7 @@ def test_a_depth_that_is_none_is_refused(depth: Any):
     assert str(caught.value) == f"depth is how many faults a world has at most, not {depth!r}"
 
 
-@pytest.mark.parametrize("fault", ["read_timeout", None, TimeoutError()])
+@pytest.mark.parametrize("fault", ["oops", None, TimeoutError()])
 def test_what_is_no_fault_is_refused(fault: Any):
     with a_fake() as paymock, pytest.raises(UsageError) as caught:
         paymock.explore([faults.disconnect, fault])
