@@ -205,7 +205,8 @@ def test_the_faults_are_all_named_with_their_phases() -> None:
     with_arguments = {"http_error(status)": "from 500 on", "latency(seconds)": "always"}
 
     assert rows == with_arguments | {
-        fault.name: "yes" if fault.can_follow_commit else "no" for fault in faults.ALL
+        fault.name: "yes" if fault.can_follow_commit else "no"
+        for fault in (*faults.ALL, faults.crash)
     }
 
 

@@ -380,7 +380,7 @@ def test_code_that_does_not_do_the_same_again_is_told():
 def test_a_worker_at_the_gate_ends_with_a_race_that_fails():
     with a_fake() as paymock:
         state = paymock.race()._world_state
-        paymock._explorations.clear()
+        paymock.checks.explorations.clear()
         world = RaceWorld(state, 1, (1, 2, 2))
         with pytest.raises(ExpectationError, match="worker 2 was to go on, and it has ended"):
             world.run(lambda: history(paymock), lambda: None)
@@ -471,7 +471,7 @@ def test_a_call_that_is_given_up_at_the_gate_waits_no_longer():
         with a_fake() as paymock:
             token = a_token(paymock)
             state = paymock.race()._world_state
-            paymock._explorations.clear()
+            paymock.checks.explorations.clear()
             world = RaceWorld(state, 1, (1, 2))
             with world:
                 found = await world.gather(hasty(paymock, token), slow(paymock, token))
@@ -500,7 +500,7 @@ def test_a_task_that_is_no_worker_calls_freely():
             background = asyncio.create_task(other())
             with world:
                 await world.gather(starts_it(), looks_async(paymock, token))
-            paymock._explorations.clear()
+            paymock.checks.explorations.clear()
             return len(paymock.calls)
 
     assert asyncio.run(race()) == 4

@@ -134,7 +134,7 @@ def test_the_fixture_tells_the_terminal(pytester: pytest.Pytester):
             for world in paymock.explore([faults.rate_limited]):
                 with world:
                     httpx.post(f"{paymock.base_url}/api/v1/payments", json={})
-            assert paymock._explorations[0].seconds > 0
+            assert paymock.checks.explorations[0].seconds > 0
         """
     )
     result = pytester.runpytest_inprocess("-s", "-p", "no:randomly")
