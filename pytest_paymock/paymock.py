@@ -444,10 +444,6 @@ class Paymock(DrivenByCalls):
         """
         return Process(self._parts.lives)
 
-    def take_stray_crash(self) -> str:
-        """Return what to write where a crash met no process; nothing when asked again."""
-        return self._parts.lives.take_stray()
-
     @property
     def failed_world(self) -> int | None:
         """The number of the explored world that failed last, if one did."""

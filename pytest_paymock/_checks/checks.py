@@ -87,6 +87,10 @@ class Checks:
         """The number of the explored world that failed last, if one did."""
         return next(filter(None, (one.failed_world for one in reversed(self.explorations))), None)
 
+    def take_stray_crash(self) -> str:
+        """Return what to write where a crash met no process; nothing when asked again."""
+        return self._lives.take_stray()
+
     def begin(self) -> None:
         """Take what is explored from now on for what the fake has to answer for when it ends."""
         self._explored_before = len(self.explorations)

@@ -45,9 +45,6 @@ class Fake(Protocol):
     def faults(self) -> FaultScript:
         """Its wire."""
 
-    def take_stray_crash(self) -> str:
-        """Return what to write where a crash met no process; nothing when asked again."""
-
     def gated(self, gate: Gate) -> AbstractContextManager[None]:
         """Let calls wait at a gate within a block."""
 
@@ -87,6 +84,9 @@ class Judge(Protocol):
     def is_by_hand(self) -> bool:
         """Whether the fake's own arguments alone decide, and no flag of the command line."""
 
+    def take_stray_crash(self) -> str:
+        """Return what to write where a crash met no process; nothing when asked again."""
+
     def judge_world(self, label: str) -> AssertionError | None:
         """Let the guards look at a world of that name, and return what fails it."""
 
@@ -110,6 +110,7 @@ class WorldState:
         self._first: Any = None
         self.judge = judge.judge_world
         self._is_by_hand = judge.is_by_hand
+        self._take_stray_crash = judge.take_stray_crash
 
     @property
     def has_reset(self) -> bool:
@@ -135,7 +136,7 @@ class WorldState:
 
     def stray_crash(self) -> AssertionError | None:
         """Return what to write where a crash met no process, also if the code has swallowed it."""
-        stray = self._fake.take_stray_crash()
+        stray = self._take_stray_crash()
         return raised(ExpectationError(stray)) if stray else None
 
     def count(self) -> int:

@@ -320,7 +320,7 @@ def test_a_world_that_only_prepares_another_may_crash():
             with world:
                 swallowing(paymock)
                 swallowing(paymock)
-                paymock.take_stray_crash()
+                paymock.checks.take_stray_crash()
                 ran.append(world.number)
     assert ran[-1] == 4
 

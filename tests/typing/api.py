@@ -28,6 +28,9 @@ from pytest_paymock import (
     Paymock,
     PaymockError,
     PaymockWarning,
+    Process,
+    Race,
+    RaceWorld,
     Records,
     RefundRecord,
     Snapshot,
@@ -178,6 +181,25 @@ def exploring(paymock: Paymock, subtests: pytest.Subtests) -> None:
     for world in paymock.explore([faults.read_timeout], depth=2, subtests=subtests):
         with world:
             pass
+    for world in paymock.explore(outage=3, crash=True, reset=list[str]().clear):
+        with world as entered, paymock.process() as process:
+            assert_type(entered, World)
+        assert_type(process, Process)
+        assert_type(process.crashed, bool)
+
+
+async def racing(paymock: Paymock, subtests: pytest.Subtests) -> None:
+    async def worker() -> int:
+        return 1
+
+    race: Race = paymock.race(preemptions=None, subtests=subtests)
+    for world in race:
+        with world:
+            assert_type(world, RaceWorld)
+            assert_type(await world.gather(worker(), worker()), list[Any])
+    for world in paymock.race():
+        with world:
+            assert_type(world.run(lambda: 1, lambda: "2"), list[Any])
 
 
 def time(paymock: Paymock) -> None:
