@@ -280,7 +280,7 @@ def calls(paymock: Paymock) -> None:
 
 def sequences(paymock: Paymock) -> None:
     assert_type(paymock.payments[0], PaymentRecord)
-    assert_type(paymock.payments[1:], Sequence[PaymentRecord])
+    assert_type(paymock.payments[1:], MoneyRecords[PaymentRecord])
     assert_type(paymock.payments.first, PaymentRecord)
     assert_type(paymock.payments.last, PaymentRecord)
     assert_type(len(paymock.payments), int)
@@ -340,7 +340,7 @@ def wrong_arguments(paymock: Paymock) -> None:
     paymock.card(7)  # type: ignore[arg-type]
     paymock.add_payment()  # type: ignore[call-arg]
     paymock.add_payment(amount=None)  # type: ignore[arg-type]
-    paymock.add_payment(5)  # type: ignore[call-arg]
+    paymock.add_payment(5, 6)  # type: ignore[call-arg, arg-type]
     paymock.assert_charged([5])  # type: ignore[arg-type]
     paymock.assert_called()  # type: ignore[call-arg]
     paymock.clock.move_to(5)  # type: ignore[arg-type]
