@@ -237,9 +237,11 @@ class _Writer:
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Write the files, even if the run was interrupted."""
+        report = None
         for name, path in self._files.items():
             try:
-                text = _rendered(self._report(session, exitstatus), path)
+                report = report or self._report(session, exitstatus)  # one moment for all files
+                text = _rendered(report, path)
                 path.write_text(text, encoding="utf-8", newline="\n")
                 self.lines.append(labels.written(name))
             except Exception as error:  # noqa: BLE001 - the run must not end by it

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from pytest_paymock import Paymock
+from pytest_paymock._checks.checks import Checks
 from pytest_paymock._report import document, labels
 from pytest_paymock._text import tables
 
@@ -102,8 +103,8 @@ def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]
         def broken(*_: object) -> None:
             raise error
 
-        for name in ("report", "evidence", "blame_world"):
-            monkeypatch.setattr(Paymock, name, broken)
+        for owner, name in ((Paymock, "report"), (Checks, "evidence"), (Checks, "blame_world")):
+            monkeypatch.setattr(owner, name, broken)
         monkeypatch.setattr(tables, "reasons", broken)
 
     return breaking

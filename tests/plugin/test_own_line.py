@@ -34,6 +34,7 @@ WRONG = {
     "Paymock.assert_refunded": "paymock.assert_refunded(times=-1)",
     "Paymock.card": "paymock.card('maestro')",
     "Paymock.explore": "paymock.explore(None)",
+    "Paymock.race": "paymock.race(preemptions=-1)",
     "Paymock.restore": "paymock.restore(None)",
     "Paymock.settle": "paymock.settle('txn_none')",
     "Clock.advance": "paymock.clock.advance(hours='one')",
@@ -90,7 +91,7 @@ HARMLESS = {
     *("FaultScript.choose", "FaultScript.plan"),
     *("Exploration.blame", "World.fail", "World.report_to"),
     *("ServerPaymock.exchange", "ServerPaymock.recent"),
-    *("Paymock.let_follow", "ServerPaymock.refuse"),
+    *("Paymock.gated", "Paymock.watch", "ServerPaymock.refuse"),
 }
 
 

@@ -143,7 +143,7 @@ def test_a_failing_test_shows_the_exchanges(project: pytest.Pytester, run: Run) 
             "base URL http://127.0.0.1:*, seed 0, clock *",
             "  1  server  POST /api/v1/payments  201",
             "  txn_*  failed  0.02 USD  cust_1  Visa 0366  call 1",
-            "       (special amount 0.02)",
+            "       Card declined  (special amount 0.02)",
             "reproduce: pytest test_a_failing*::test_it --paymock-seed=0",
         ]
     )
