@@ -125,7 +125,7 @@ def handle(
         profile: which form of the API answers; the engine has its rules.
         base_url: that of the fake, where the request says no other.
     """
-    route, cards = _without_cards(engine, request, route, profile)
+    route, cards = _without_cards(engine, request, route)
     if route.endpoint is None:
         place = RequestedPath(route.path, route.by_method, request.base_url or base_url)
         handled = _unread(engine, request.body)
@@ -144,7 +144,7 @@ def read(engine: Engine, request: Request, route: Route, profile: Profile = DOCU
 
     The answer in it is the one of which a part may come, where a fault lets it.
     """
-    route, cards = _without_cards(engine, request, route, profile)
+    route, cards = _without_cards(engine, request, route)
     endpoint = route.endpoint
     if endpoint is not None and endpoint in (TOKENIZE, CREATE_PAYMENT):
         handled = _unacted(engine, request, endpoint, profile)
@@ -157,7 +157,7 @@ def read(engine: Engine, request: Request, route: Route, profile: Profile = DOCU
 
 
 def _without_cards(
-    engine: Engine, request: Request, route: Route, profile: Profile
+    engine: Engine, request: Request, route: Route
 ) -> tuple[Route, list[CardSighting]]:
     """Return a route as it may be recorded, and the card numbers in the request's head."""
     # Nearly every path is a constant, or has an id in it that the engine itself has made.
@@ -165,7 +165,7 @@ def _without_cards(
     if not known:
         path = redact.masked_path(route.path)
         if path != route.path:
-            route = route._replace(path=path, identifier=profile.match(path)[1])
+            route = route._replace(path=path)
     if known and not request.query and not request.header_digits:
         return route, []
     return route, card_leaks.in_head(engine.cards, request)
@@ -223,11 +223,14 @@ def _tokenize(profile: Profile, engine: Engine, moment: Moment, _: str, body: by
         return Handled(profile.invalid(error), recorded, cards=cards)
     card, customer_id = valid["card"], valid["customer"].get("customer_id")
     holder, usual = card["card_holder"], redact.recorded_tokenization(sent, valid)
+    mark = ""
     if usual is None:
-        holder, customer_id = masked_text(holder), customer_id and masked_text(customer_id)
+        holder = masked_text(holder)
+        if customer_id:
+            customer_id, mark = engine.customer(customer_id)
     recorded = usual or profile.dump(redact.recorded(redact.TOKENIZE, sent))
     data = CardData(card["card_number"], holder, card["expiry_month"], card["expiry_year"])
-    token = engine.tokenize(data, customer_id, moment)
+    token = engine.tokenize(data, customer_id, moment, mark)
     return Handled(Response(201, profile.tokenized(token)), recorded, token)
 
 
@@ -256,17 +259,19 @@ def _create_payment(
         # All of it is known, and nothing in it to be masked.
         return _paid(profile, engine, moment, order, body)
     recorded = profile.dump(redact.recorded(redact.PAYMENT, sent))
-    handled = _paid(profile, engine, moment, _masked(order), recorded)
+    handled = _paid(profile, engine, moment, _masked(engine, order), recorded)
     handled.cards = card_leaks.in_body(engine.cards, body, sent)
     return handled
 
 
-def _masked(order: PaymentOrder) -> PaymentOrder:
+def _masked(engine: Engine, order: PaymentOrder) -> PaymentOrder:
     description = order.description
+    customer_id, mark = engine.customer(order.customer_id)
     return order._replace(
         currency=masked_text(order.currency),
-        customer_id=masked_text(order.customer_id),
+        customer_id=customer_id,
         description=description and masked_text(description),
+        customer_mark=mark,
     )
 
 
@@ -313,8 +318,9 @@ def _transaction(profile: Profile, engine: Engine, _: Moment, transaction_id: st
     return profile.transaction(engine.transaction(transaction_id))
 
 
-def _history(profile: Profile, engine: Engine, _: Moment, customer_id: str) -> bytes:
-    return profile.history(customer_id, engine.history(customer_id))
+def _history(profile: Profile, engine: Engine, _: Moment, identifier: str) -> bytes:
+    customer_id, mark = engine.customer(identifier)
+    return profile.history(customer_id, engine.history(customer_id + mark))
 
 
 def _token_info(profile: Profile, engine: Engine, moment: Moment, token: str) -> bytes:

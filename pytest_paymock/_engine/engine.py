@@ -14,6 +14,7 @@ from pytest_paymock._card_numbers import quoted
 from pytest_paymock._engine import ids
 from pytest_paymock._engine.card_leaks import CardWatch
 from pytest_paymock._engine.cards import Card, brand_of, fingerprint_of
+from pytest_paymock._engine.customers import customer_of
 from pytest_paymock._engine.journal import ExpiryFound, Journal, Settlement
 from pytest_paymock._engine.outcomes import OUTCOMES, Decision, Outcome
 from pytest_paymock._engine.records import Payment, Refund, Token
@@ -53,6 +54,12 @@ class PaymentOrder(NamedTuple):
     currency: str
     customer_id: str
     description: str | None
+    customer_mark: str = ""
+
+    @property
+    def customer_key(self) -> str:
+        """What is equal for the same customer only; ``customer_id`` is masked."""
+        return self.customer_id + self.customer_mark
 
 
 class Moment(NamedTuple):
@@ -92,13 +99,16 @@ class Engine:
 
     # -- operations ---------------------------------------------------------------------------
 
-    def tokenize(self, card: CardData, customer_id: str | None, moment: Moment) -> Token:
+    def tokenize(
+        self, card: CardData, customer_id: str | None, moment: Moment, customer_mark: str = ""
+    ) -> Token:
         """Return the token of a card, good for 24 hours.
 
         Args:
             card: a card that was validated already.
             customer_id: whose card; None generates an id with the prefix ``cust_``.
             moment: when.
+            customer_mark: tells customers apart whose ids are masked, as :meth:`customer` says.
         """
         index, now = self._journal.index, moment.now
         customer_made = customer_id is None
@@ -109,6 +119,7 @@ class Engine:
             token="tok_" + ids.hex_digits(self._key, "token", len(index.tokens) + 1, 32),
             card=self._kept(card),
             customer_id=customer_id,
+            customer_mark=customer_mark,
             customer_made=customer_made,
             created_at=now,
             expires_at=self.rules.token_until(now),
@@ -149,6 +160,7 @@ class Engine:
             amount=record.amount,
             currency=record.currency,
             customer_id=record.customer_id,
+            customer_mark=record.customer_mark,
             card=record.card,
             processed_at=moment.now,
             call_number=moment.call,
@@ -160,6 +172,10 @@ class Engine:
         """Return whether a name is the id of a token, payment or refund that was made here."""
         index = self._journal.index
         return name in index.payments or name in index.tokens or name in index.refunds
+
+    def customer(self, sent: str) -> tuple[str, str]:
+        """Return what may be kept of a customer's id: the text for people, and a mark."""
+        return customer_of(sent, self._key)
 
     def token(self, name: str) -> Token:
         """Return a token, expired or not.
@@ -195,10 +211,10 @@ class Engine:
             raise UnknownTransactionError("Transaction not found")
         return found
 
-    def history(self, customer_id: str) -> list[Payment | Refund]:
+    def history(self, customer_key: str) -> list[Payment | Refund]:
         """Return a customer's payments and refunds, oldest first; none for an unknown customer."""
         index = self._journal.index
-        names = index.history.get(customer_id, ())
+        names = index.history.get(customer_key, ())
         return [index.payments.get(name) or index.refunds[name] for name in names]
 
     # -- arranging ----------------------------------------------------------------------------
@@ -256,6 +272,7 @@ class Engine:
             currency=order.currency,
             token=order.token,
             customer_id=order.customer_id,
+            customer_mark=order.customer_mark,
             description=order.description,
             card=card,
             processed_at=moment.now,

@@ -220,9 +220,9 @@ class Index:
         match effect:
             case Payment():
                 self.payments[effect.transaction_id] = effect
-                self._list(effect.transaction_id, effect.customer_id)
+                self._list(effect.transaction_id, effect.customer_key)
                 if effect.decision.is_drawn:
-                    whose, by_customer = effect.customer_id, self.drawn_by_customer
+                    whose, by_customer = effect.customer_key, self.drawn_by_customer
                     self.drawn += 1
                     by_customer[whose] = by_customer.get(whose, 0) + 1
             case Token():
@@ -244,15 +244,15 @@ class Index:
     def _pay_back(self, refund: Refund) -> None:
         original, name = refund.original_transaction_id, refund.refund_id
         self.refunds[name] = refund
-        self._list(name, refund.customer_id)
+        self._list(name, refund.customer_key)
         if original in self.payments:
             self.payments[original] = replace(self.payments[original], refund_id=name)
         else:
             self.refunds[original] = replace(self.refunds[original], refunded_by=name)
 
-    def _list(self, transaction_id: str, customer_id: str) -> None:
+    def _list(self, transaction_id: str, customer_key: str) -> None:
         self.order.append(transaction_id)
-        self.history.setdefault(customer_id, []).append(transaction_id)
+        self.history.setdefault(customer_key, []).append(transaction_id)
 
     def _see(self, cards: Iterable[CardSighting]) -> None:
         for card in cards:

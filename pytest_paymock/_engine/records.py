@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from pytest_paymock._engine.cards import Card
+from pytest_paymock._engine.customers import OfCustomer
 from pytest_paymock._engine.outcomes import Decision, Status
 
 
@@ -98,7 +99,7 @@ class AboutRefund:
 
 
 @dataclass(slots=True, kw_only=True)
-class Token(AboutToken):
+class Token(AboutToken, OfCustomer):
     """A stored card; ``customer_made`` means that the API itself gave the customer an id."""
 
     token: str
@@ -107,11 +108,12 @@ class Token(AboutToken):
     customer_made: bool
     created_at: datetime
     expires_at: datetime
+    customer_mark: str = ""
     call_number: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
-class Payment(AboutPayment):
+class Payment(AboutPayment, OfCustomer):
     """A payment that was processed: charged, declined or held."""
 
     transaction_id: str
@@ -123,12 +125,13 @@ class Payment(AboutPayment):
     description: str | None
     card: Card
     processed_at: datetime
+    customer_mark: str = ""
     refund_id: str | None = None
     call_number: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
-class Refund(AboutRefund):
+class Refund(AboutRefund, OfCustomer):
     """The whole amount of one transaction, paid back.
 
     ``refunded_by`` is the id of the refund that paid this one back, which only the deployed service
@@ -142,5 +145,6 @@ class Refund(AboutRefund):
     customer_id: str
     card: Card
     processed_at: datetime
+    customer_mark: str = ""
     refunded_by: str | None = None
     call_number: int | None = None

@@ -39,13 +39,14 @@ def balances(
     """
     paid: dict[tuple[str, str], list[PaymentRecord]] = {}
     for payment in payments:
-        paid.setdefault((payment.customer_id, payment.currency), []).append(payment)
+        paid.setdefault((payment.customer_key, payment.currency), []).append(payment)
     back: dict[tuple[str, str], list[Decimal]] = {}
     for refund in refunds:
-        back.setdefault((refund.customer_id, refund.currency), []).append(refund.amount)
+        back.setdefault((refund.customer_key, refund.currency), []).append(refund.amount)
     return tuple(
         Balance(
-            *whose,
+            mine[0].customer_id,
+            mine[0].currency,
             charged=exact_sum(one.amount for one in mine if one.status == "success"),
             refunded=exact_sum(back.get(whose, ())),
             pending=exact_sum(one.amount for one in mine if one.status == "pending"),

@@ -7,6 +7,7 @@ from json import loads
 from typing import Any
 
 from pytest_paymock._engine.cards import Card
+from pytest_paymock._engine.customers import OfCustomer
 from pytest_paymock._engine.journal import Call
 from pytest_paymock._engine.outcomes import Decision
 from pytest_paymock._engine.read_only import read_only
@@ -79,7 +80,7 @@ class CallRecord:
 
 @read_only
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TokenRecord(AboutToken):
+class TokenRecord(AboutToken, OfCustomer):
     """A stored card, with the exchange that made it (None if the test arranged it).
 
     Times are aware and in UTC.
@@ -90,13 +91,14 @@ class TokenRecord(AboutToken):
     customer_id: str
     created_at: datetime
     expires_at: datetime
+    customer_mark: str = field(default="", repr=False)
     call_number: int | None = field(default=None, repr=False)
     call: CallRecord | None = field(default=None, repr=False)
 
 
 @read_only
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefundRecord(AboutRefund):
+class RefundRecord(AboutRefund, OfCustomer):
     """The whole amount of one transaction, paid back, with the exchange that did it.
 
     ``refunded_by`` is the id of the refund that paid this one back, which only the deployed service
@@ -110,6 +112,7 @@ class RefundRecord(AboutRefund):
     customer_id: str
     card: Card = field(repr=False)
     processed_at: datetime
+    customer_mark: str = field(default="", repr=False)
     refunded_by: str | None = field(default=None, repr=False)
     call_number: int | None = field(default=None, repr=False)
     call: CallRecord | None = field(default=None, repr=False)
@@ -117,7 +120,7 @@ class RefundRecord(AboutRefund):
 
 @read_only
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class PaymentRecord(AboutPayment):
+class PaymentRecord(AboutPayment, OfCustomer):
     """A payment as it was when it was asked for, with its exchange and its refund, if any."""
 
     transaction_id: str
@@ -129,6 +132,7 @@ class PaymentRecord(AboutPayment):
     description: str | None
     card: Card
     processed_at: datetime
+    customer_mark: str = ""
     refund_id: str | None = None
     call_number: int | None = None
     call: CallRecord | None = None
@@ -178,6 +182,7 @@ def token_record(token: Token, call: CallRecord | None) -> TokenRecord:
         token=token.token,
         card=token.card,
         customer_id=token.customer_id,
+        customer_mark=token.customer_mark,
         created_at=token.created_at,
         expires_at=token.expires_at,
         call_number=token.call_number,
@@ -193,6 +198,7 @@ def refund_record(refund: Refund, call: CallRecord | None) -> RefundRecord:
         amount=refund.amount,
         currency=refund.currency,
         customer_id=refund.customer_id,
+        customer_mark=refund.customer_mark,
         card=refund.card,
         processed_at=refund.processed_at,
         refunded_by=refund.refunded_by,
@@ -212,6 +218,7 @@ def payment_record(
         currency=payment.currency,
         token=payment.token,
         customer_id=payment.customer_id,
+        customer_mark=payment.customer_mark,
         description=payment.description,
         card=payment.card,
         processed_at=payment.processed_at,

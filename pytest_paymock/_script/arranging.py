@@ -84,11 +84,18 @@ class Arranging:
         data = CardData(
             made["card_number"], made["card_holder"], made["expiry_month"], made["expiry_year"]
         )
-        customer = None if customer_id is None else masked_argument("customer_id", customer_id)
+        customer, mark = self._customer(customer_id)
         with self._journal.lock:
-            token = self._engine.tokenize(data, customer, self._now())
+            token = self._engine.tokenize(data, customer, self._now(), mark)
             self._journal.append(Entry(effect=token))
             return self._ledger.token(token)
+
+    def _customer(self, customer_id: str | None) -> tuple[str | None, str]:
+        """Return what may be kept of a customer's id, and the mark; None is no customer."""
+        if customer_id is None:
+            return None, ""
+        masked_argument("customer_id", customer_id)
+        return self._engine.customer(customer_id)
 
     def add_payment(
         self,
@@ -110,17 +117,18 @@ class Arranging:
         if not rules.is_currency(currency):
             raise UsageError(f"a currency is {rules.currency}, not {quoted(currency)}")
         chosen = _outcome_of(status, outcome)
-        whose = customer_id and masked_argument("customer_id", customer_id)
+        whose, mark = self._customer(customer_id or None)
         words = None if description is None else masked_argument("description", description)
         if token is None:
-            token = self.add_token("visa", whose or "cust_1")
+            token = self.add_token("visa", customer_id or "cust_1")
         name = token.token if isinstance(token, TokenRecord) else token
         with self._journal.lock:
             known = self._journal.index.tokens.get(name) if isinstance(name, str) else None
             if known is None:
                 raise UsageError("add_payment takes a token that exists; add_token makes one")
-            whose = whose or known.customer_id
-            order = PaymentOrder(name, money, masked_text(currency), whose, words)
+            if whose is None:
+                whose, mark = known.customer_id, known.customer_mark
+            order = PaymentOrder(name, money, masked_text(currency), whose, words, mark)
             payment = self._engine.arrange(order, chosen, self._now())
             self._journal.append(Entry(effect=payment))
             return self._ledger.payment(payment)

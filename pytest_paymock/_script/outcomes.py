@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from pytest_paymock._card_numbers import masked_argument, quoted
 from pytest_paymock._engine import ids
 from pytest_paymock._engine.cards import CARD_TYPES, UNKNOWN_BRAND, Card
+from pytest_paymock._engine.customers import customer_of
 from pytest_paymock._engine.engine import PaymentOrder
 from pytest_paymock._engine.journal import Entry, Index, Journal
 from pytest_paymock._engine.money import as_money
@@ -32,8 +33,12 @@ class _Queued(NamedTuple):
 class _Rule:
     outcome: Outcome
     conditions: tuple[tuple[str, Any], ...]
+    customer_mark: str | None = None
+    """Tells customers apart whose ids are masked; None for a rule for all customers."""
 
     def matches(self, order: PaymentOrder, card: Card) -> bool:
+        if self.customer_mark not in (None, order.customer_mark):
+            return False
         return all(
             getattr(card if name in ("card_type", "last_four") else order, name) == wanted
             for name, wanted in self.conditions
@@ -135,6 +140,9 @@ class OutcomeScript(DrivenByCalls):
             raise UsageError(f"there is {problem}; the conditions are {', '.join(CONDITIONS)}")
         if "amount" in conditions:
             conditions["amount"] = as_money(conditions["amount"])
+        customer, mark = conditions.get("customer_id"), None
+        if isinstance(customer, str):
+            _, mark = customer_of(customer, self._key)
         # Masked as the payments are, so that they meet, and no reason repeats a card number.
         conditions = {
             name: wanted if name == "amount" or wanted is None else masked_argument(name, wanted)
@@ -146,7 +154,7 @@ class OutcomeScript(DrivenByCalls):
                 f"{did_you_mean(conditions['card_type'], CARD_TYPES)}; "
                 f"the card types are {', '.join(CARD_TYPES)}"
             )
-        rule = _Rule(outcome, tuple(conditions.items()))
+        rule = _Rule(outcome, tuple(conditions.items()), mark)
         with self._journal.lock:
             self._say(self._state._replace(rules=(rule, *self._state.rules)))
 
@@ -166,8 +174,10 @@ class OutcomeScript(DrivenByCalls):
         >>> getfixture("paymock").outcomes.forecast(3)
         ['success', 'success', 'success']
         """
+        customer_key = None
         if customer_id is not None:
-            customer_id = masked_argument("customer_id", customer_id)
+            masked_argument("customer_id", customer_id)
+            customer_key = "".join(customer_of(customer_id, self._key))
         if self._by_customer == (customer_id is None):
             raise UsageError(
                 "forecast takes customer_id= under streams='customer', where each customer "
@@ -178,8 +188,8 @@ class OutcomeScript(DrivenByCalls):
         if count > _FARTHEST:
             raise UsageError(f"forecast looks {_FARTHEST:,} payments ahead at most")
         with self._journal.lock:
-            start = self._drawn(self._journal.index, customer_id)
-        stream = self._stream(customer_id)
+            start = self._drawn(self._journal.index, customer_key)
+        stream = self._stream(customer_key)
         return [self._seeded(stream, start + n).outcome.name for n in range(1, count + 1)]
 
     # -- what the engine asks -----------------------------------------------------------------
@@ -203,17 +213,17 @@ class OutcomeScript(DrivenByCalls):
             return special, None
         if always is not None:
             return Decision(always, f"always {always.name}, said the test"), None
-        number = self._drawn(index, order.customer_id) + 1
-        return self._seeded(self._stream(order.customer_id), number), None
+        number = self._drawn(index, order.customer_key) + 1
+        return self._seeded(self._stream(order.customer_key), number), None
 
-    def _drawn(self, index: Index, customer_id: str | None) -> int:
+    def _drawn(self, index: Index, customer_key: str | None) -> int:
         """Return how many draws of the stream of a customer, or of all, have been used up."""
         if self._by_customer:
-            return index.drawn_by_customer.get(customer_id or "", 0)
+            return index.drawn_by_customer.get(customer_key or "", 0)
         return index.drawn
 
-    def _stream(self, customer_id: str | None) -> str:
-        return f"customer:{customer_id}" if self._by_customer else "payments"
+    def _stream(self, customer_key: str | None) -> str:
+        return f"customer:{customer_key}" if self._by_customer else "payments"
 
     def _seeded(self, stream: str, number: int) -> Decision:
         return seeded(ids.draw(self._key, stream, number), self._success_rate)
