@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_paymock._api.endpoints import checked_name
-from pytest_paymock._card_numbers import masked_argument, quoted
+from pytest_paymock._card_numbers import masked_argument, masked_text, quoted
 from pytest_paymock._engine.money import as_money
 from pytest_paymock._records.ledger import Ledger
 from pytest_paymock._records.queries import Records
@@ -64,7 +64,9 @@ class Assertions:
         self._fail(sentence, wanted, others if len(found) < times else ())
 
     def _fail(self, sentence: str, wanted: Mapping[str, Any], candidates: Any) -> None:
-        raise ExpectationError(tables.not_met(sentence, wanted, candidates, self._ledger))
+        # A card number may stand there as ``times``.
+        shown = masked_text(sentence)
+        raise ExpectationError(tables.not_met(shown, wanted, candidates, self._ledger))
 
 
 def _check_times(times: int) -> None:

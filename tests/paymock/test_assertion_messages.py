@@ -188,3 +188,12 @@ def test_a_message_is_short_and_fits_what_pytest_leaves_of_80_columns(paymock: P
     assert max(map(len, lines)) <= 72
     assert len(lines) < 45
     assert sum("(special amount 0.02)" in line for line in lines) == 1
+
+
+def test_a_card_number_as_a_number_of_calls_is_masked():
+    with Paymock() as paymock, pytest.raises(ExpectationError) as caught:
+        paymock.assert_called("tokenize", times=4532015112830366)
+    assert "expected ************0366 calls to tokenize, found no call" in str(caught.value)
+    with Paymock() as paymock, pytest.raises(ExpectationError) as caught:
+        paymock.assert_charged(times=4532015112830366)
+    assert "expected ************0366 charges, found no charge" in str(caught.value)
