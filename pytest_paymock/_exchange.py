@@ -15,8 +15,7 @@ from pytest_paymock._api.http import (
     Timeouts,
 )
 from pytest_paymock._api.profiles import DOCUMENTED, Profile
-from pytest_paymock._api.redact import masked_path
-from pytest_paymock._card_numbers import masked_text
+from pytest_paymock._api.redact import cut, masked_path, recorded_answer, shortened
 from pytest_paymock._engine.clock import Clock
 from pytest_paymock._engine.engine import Engine, Moment
 from pytest_paymock._engine.journal import Call, Entry, Journal, LostAnswer
@@ -169,14 +168,14 @@ class Gateway:
             call = Call(
                 client=client,
                 endpoint=handled.endpoint,
-                method=_METHODS.get(request.method) or masked_text(request.method),
+                method=_METHODS.get(request.method) or shortened(request.method),
                 path=handled.path,
                 status=None if arrived is None else arrived.status_code,
                 fault=delivery.fault,
                 at=moment.now,
                 waited=delivery.waited,
                 request=handled.request,
-                response=None if arrived is None else arrived.body,
+                response=None if arrived is None else recorded_answer(arrived.body),
                 answered=handled.response.status_code if acts else None,
             )
             late = self._real_latency and delivery.fault is not None and delivery.fault.is_late
@@ -204,14 +203,14 @@ class Gateway:
                     Call(
                         client=client,
                         endpoint=None,
-                        method=_METHODS.get(request.method) or masked_text(request.method),
-                        path=masked_path(request.path),
+                        method=_METHODS.get(request.method) or shortened(request.method),
+                        path=cut(masked_path(request.path), len(request.path)),
                         status=answer.status_code,
                         fault=None,
                         at=self._clock.now(),
                         waited=0.0,
                         request=None,
-                        response=answer.body,
+                        response=recorded_answer(answer.body),
                         answered=answer.status_code,
                     )
                 ),

@@ -172,7 +172,7 @@ def _without_cards(
 
 
 def _completed(handled: Handled, route: Route, cards: list[CardSighting]) -> Handled:
-    handled.endpoint, handled.path = route.name, route.path
+    handled.endpoint, handled.path = route.name, redact.cut(route.path, len(route.path))
     if cards:
         handled.cards = [*cards, *handled.cards]
     return handled

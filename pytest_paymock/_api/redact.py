@@ -25,6 +25,9 @@ from pytest_paymock._card_numbers import (
 MOST_KEPT = 4096
 """How many characters of a text, or bytes of a body, are recorded."""
 
+MOST_ANSWERED = 1 << 18
+"""How many bytes of an answer are recorded: a history of some 800 payments."""
+
 _MOST_NAMES, _LONGEST_NAME, _LONGEST_NUMBER = 50, 64, 400
 
 Known = Mapping[str, Union["Known", Callable[[Any], Any]]]
@@ -47,10 +50,21 @@ def kind_of(value: Any) -> str | None:
 
 def shortened(text: str) -> str:
     """Return a text with card numbers masked, and of a very long one its beginning and length."""
-    shown = masked_text(text)
+    return cut(masked_text(text), len(text))
+
+
+def cut(shown: str, length: int) -> str:
+    """Return a masked text as it is, or its beginning and how many characters it had."""
     if len(shown) <= MOST_KEPT:
         return shown
-    return f"{shown[:MOST_KEPT]}... ({len(text)} characters)"
+    return f"{shown[:MOST_KEPT]}... ({length} characters)"
+
+
+def recorded_answer(body: bytes) -> bytes:
+    """Return what is recorded of an answer: all of it, or of a very long one its beginning."""
+    if len(body) <= MOST_ANSWERED:
+        return body
+    return body[:MOST_ANSWERED] + f"... ({len(body)} bytes)".encode()
 
 
 def _text(value: Any) -> str | None:

@@ -58,7 +58,10 @@ class CallRecord:
 
     @property
     def response(self) -> Any:
-        """The answer's JSON; None if there was none, or what came of it was no JSON."""
+        """The answer's JSON; None if there was none, or what is recorded of it is no JSON.
+
+        Of an answer of more than 256 KiB the beginning is recorded.
+        """
         if not self.response_body:
             return None
         try:
