@@ -7,7 +7,7 @@ with a transport of their own (``MockTransport``, ``ASGITransport``) are rightly
 
 from typing import Any
 
-from pytest_paymock._api.http import Request, Response
+from pytest_paymock._api.http import Body, Request, Response
 from pytest_paymock._intercept import lazy_tls
 from pytest_paymock._intercept.code_patch import CodePatch
 from pytest_paymock._intercept.httpx_dry_run import (
@@ -145,7 +145,7 @@ class HttpxInterceptor(Interceptor):
             self._check_network(transport, request, self.sync)
             return library.genuine(transport, request)
         let_threads_run(0)
-        stream, body = request.stream, request.read()
+        stream, body = request.stream, Body(request.read())
         if self._is_claimed(request):
             return library.genuine(transport, request)
         mount, path = place
@@ -175,7 +175,7 @@ class HttpxInterceptor(Interceptor):
         # Other tasks run while one waits for a network, and it may be cancelled there. Without
         # this a fake hides the races that charge a customer twice.
         await beneath_async().checkpoint()
-        stream, body = request.stream, await request.aread()
+        stream, body = request.stream, Body(await request.aread())
         if self._is_claimed(request):
             return await library.genuine_async(transport, request)
         mount, path = place

@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
 from pytest_paymock._api.base_url import DEFAULT_PORTS
-from pytest_paymock._api.http import Request, Response, Timeouts
+from pytest_paymock._api.http import Body, Request, Response, Timeouts
 from pytest_paymock._intercept import requests_network
 from pytest_paymock._intercept.code_patch import CodePatch
 from pytest_paymock._intercept.headers import METHODS, ODD, SeenHeaders
@@ -97,7 +97,9 @@ class RequestsInterceptor(Interceptor):
         body = body_of(request)
         if not isinstance(body, bytes):
             requests_network.dry_run(self.genuine, adapter, with_pieces(request, body), options)
-            body = b"".join(body)  # lists in a list, which http.client takes apart, go no further
+            body = Body(
+                b"".join(body)
+            )  # lists in a list, which http.client takes apart, go no further
         length, digits = self._seen_headers.look(_fields_of(request.headers))
         if length == ODD or request.method not in METHODS:
             requests_network.dry_run(self.genuine, adapter, request, options)
@@ -105,7 +107,7 @@ class RequestsInterceptor(Interceptor):
             length = announced(request, body)
             if length > len(body):
                 return self._wait_for_more(mount, adapter, request, options, limits)
-            body = body[:length]
+            body = Body(body[:length])
         kind = request.headers.get("Content-Type")
         if isinstance(kind, bytes):
             kind = kind.decode("latin-1")

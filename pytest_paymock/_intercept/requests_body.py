@@ -6,6 +6,8 @@ from typing import Any
 import requests
 from urllib3.util.request import body_to_chunks
 
+from pytest_paymock._api.http import Body
+
 _BLOCK = 16384
 """How many bytes of a file urllib3 reads at once."""
 
@@ -13,24 +15,24 @@ _LONGEST = 18
 """So many digits the length of nothing has that can be kept in memory."""
 
 
-def body_of(request: requests.PreparedRequest) -> bytes | list[Any]:
+def body_of(request: requests.PreparedRequest) -> Body | list[Any]:
     """Return a request's body as the bytes that go over the wire, or pieces that are not all bytes.
 
     What can be read only once is spent then, as it would be, for whoever sends the request again.
     """
     body: Any = request.body
     if body is None:
-        return b""
+        return Body()
     if isinstance(body, str):
-        return body.encode()
+        return Body(body.encode())
     if isinstance(body, bytes):
-        return body
+        return Body(body)
     chunks = body_to_chunks(body, str(request.method), _BLOCK).chunks or ()
     # Where a generator yields nothing, nothing is sent.
     sent = filter(None, chunks)
     pieces = [piece.encode() if isinstance(piece, str) else piece for piece in sent]
     try:
-        return b"".join(pieces)
+        return Body(b"".join(pieces))
     except TypeError:
         return pieces
 

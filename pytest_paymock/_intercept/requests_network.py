@@ -23,6 +23,7 @@ from urllib3.util import Retry, Timeout, parse_url
 from pytest_paymock._api.http import (
     LONGEST_WAIT,
     NO_TIMEOUTS,
+    Body,
     Disturbed,
     Failure,
     Response,
@@ -224,6 +225,18 @@ class _Unanswered(_Wire):
         raise _Written
 
 
+class _HidesBody:
+    """Mixed into a pool of urllib3: none of its frames shows the body of a request."""
+
+    def urlopen(self, method: str, url: str, body: Any = None, *args: Any, **options: Any) -> Any:
+        if isinstance(body, str):
+            body = body.encode()
+        if isinstance(body, bytes):
+            body = Body(body)
+        genuine: Any = super()
+        return genuine.urlopen(method, url, body, *args, **options)
+
+
 def _pool(url: str, attempts: Attempts | DryRun, wire: type[_Wire] = _Wire) -> HTTPConnectionPool:
     """Return a pool of urllib3, named as the genuine one, whose connections are ours."""
     parts = parse_url(url)
@@ -232,7 +245,8 @@ def _pool(url: str, attempts: Attempts | DryRun, wire: type[_Wire] = _Wire) -> H
         (HTTPSConnectionPool, HTTPSConnection) if secure else (HTTPConnectionPool, HTTPConnection)
     )
     wired = type(connection.__name__, (wire, connection), {"attempts": attempts})
-    pool = kind(str(parts.host), parts.port)
+    hiding: Any = type(kind.__name__, (_HidesBody, kind), {})
+    pool: HTTPConnectionPool = hiding(str(parts.host), parts.port)
     pool.ConnectionCls = wired
     return pool
 
