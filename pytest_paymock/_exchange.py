@@ -39,10 +39,6 @@ _METHODS = {method: method for method in ("GET", "POST", "HEAD", "PUT", "PATCH",
 class FaultChooser(Protocol):
     """What says which fault an exchange meets; ``FaultScript`` does."""
 
-    @property
-    def armed(self) -> bool:
-        """Whether any call may meet one at all."""
-
     def choose(self, endpoint: str | None, number: int) -> tuple[Fault | None, Any]:
         """Return the fault of a call, and the new state of the script, None if it stays."""
 
@@ -79,8 +75,8 @@ class Delivery(NamedTuple):
 
     met: Response | Disturbed
     arrived: Response | None
-    fault: Fault | None = None
-    waited: float = 0.0
+    fault: Fault
+    waited: float
 
 
 Tell = Callable[[int, Entry], None]
@@ -150,49 +146,57 @@ class Gateway:
         if self.processes is not None:
             self.processes.check()
         with self._journal.lock:
-            number = len(self._journal.index.calls) + 1
-            moment = Moment(number, self._clock.now())
+            index = self._journal.index
+            number = len(index.calls) + 1
+            now = self._clock.now_by(index.clock)
             route = find(request, self._profile)
-            fault, script = None, None
-            if self._faults.armed:
-                fault, script = self._faults.choose(route.name, number)
+            fault, script = self._faults.choose(route.name, number)
             acts = fault is None or fault.acts
             if acts:
                 handled = handle(
-                    self._engine, request, route, moment, self._profile, self._base_url
+                    self._engine,
+                    request,
+                    route,
+                    Moment(number, now),
+                    self._profile,
+                    self._base_url,
                 )
             else:
                 handled = read(self._engine, request, route, self._profile)
-            delivery = _deliver(handled.response, fault, request.timeouts)
-            arrived = delivery.arrived if heard else None
+            answer = handled.response
+            met: Response | Disturbed = answer
+            arrived: Response | None = answer
+            late, waited, clock = False, 0.0, None
+            if fault is not None:
+                met, arrived, fault, waited = _deliver(answer, fault, request.timeouts)
+                late = self._real_latency and fault.is_late
+                if waited and (self._clock.pinned or not late):
+                    clock = self._clock.after_wait(waited)
+            if not heard:
+                arrived = None
+            method = request.method
             call = Call(
-                client=client,
-                endpoint=handled.endpoint,
-                method=_METHODS.get(request.method) or shortened(request.method),
-                path=handled.path,
-                status=None if arrived is None else arrived.status_code,
-                fault=delivery.fault,
-                at=moment.now,
-                waited=delivery.waited,
-                request=handled.request,
-                response=None if arrived is None else recorded_answer(arrived.body),
-                answered=handled.response.status_code if acts else None,
+                client,
+                route.name,
+                _METHODS.get(method) or shortened(method),
+                handled.path,
+                None if arrived is None else arrived.status_code,
+                fault,
+                now,
+                waited,
+                handled.request,
+                None if arrived is None else recorded_answer(arrived.body),
+                answer.status_code if acts else None,
             )
-            late = self._real_latency and delivery.fault is not None and delivery.fault.is_late
-            clock = None
-            if delivery.waited and (self._clock.pinned or not late):
-                clock = self._clock.after_wait(delivery.waited)
             self._enter(
                 number,
                 Entry(call, handled.effect, handled.outcomes, script, clock, handled.cards),
             )
             if self.shadow is not None:
-                self.shadow(request, handled.response if acts else None)
+                self.shadow(request, answer if acts else None)
         if fault is not None and fault.effect is Effect.CRASH and self.processes is not None:
-            self.processes.crash(number, handled.endpoint)
-        if late:
-            return self._late(delivery, number, call)
-        return delivery.met
+            self.processes.crash(number, route.name)
+        return self._late(met, waited, number, call) if late else met
 
     def refuse(self, client: str, request: Request, answer: Response) -> None:
         """Record a request that never reaches the API, and what was answered in its place."""
@@ -227,10 +231,9 @@ class Gateway:
 
     # -- for a client that waits for real -----------------------------------------------------
 
-    def _late(self, delivery: Delivery, number: int, call: Call) -> Disturbed:
-        met = delivery.met
+    def _late(self, met: Response | Disturbed, waited: float, number: int, call: Call) -> Disturbed:
         late = Disturbed(met, None) if isinstance(met, Response) else met
-        return late._replace(sleep=delivery.waited, lose=partial(self._lose, number, call))
+        return late._replace(sleep=waited, lose=partial(self._lose, number, call))
 
     def _lose(self, number: int, call: Call) -> None:
         """Record that a late answer reached nobody, unless its exchange was taken back since."""
@@ -240,10 +243,8 @@ class Gateway:
                 self._journal.append(Entry(effect=LostAnswer(number)))
 
 
-def _deliver(answer: Response, fault: Fault | None, timeouts: Timeouts) -> Delivery:
-    """Return what becomes of an answer under a fault, or without one."""
-    if fault is None:
-        return Delivery(answer, answer)
+def _deliver(answer: Response, fault: Fault, timeouts: Timeouts) -> Delivery:
+    """Return what becomes of an answer under a fault."""
     met, waited = _disturb(fault, answer, timeouts)
     # The client gets the very bytes that the test wrote, and the records no card number.
     kept = fault.without_cards()

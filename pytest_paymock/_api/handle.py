@@ -6,14 +6,14 @@ the deployed service notices that a token has expired when somebody pays with it
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic import ValidationError
 
 from pytest_paymock._api import answers, bodies, card_leaks, redact
 from pytest_paymock._api.endpoints import CREATE_PAYMENT, TOKENIZE, Endpoint
-from pytest_paymock._api.http import Request, Response
+from pytest_paymock._api.http import JSON_TYPE, Request, Response
 from pytest_paymock._api.profiles import DOCUMENTED, Profile
 from pytest_paymock._api.schemas import DEFAULT_CURRENCY
 from pytest_paymock._api.unknown_paths import RequestedPath
@@ -40,7 +40,8 @@ _STATUS_OF: dict[type[PaymentRefusedError], int] = {
 }
 
 
-class Route(NamedTuple):
+@dataclass(slots=True)
+class Route:
     """Where a request leads: the endpoint that is meant, and what else lies at its path.
 
     Args:
@@ -48,17 +49,14 @@ class Route(NamedTuple):
         by_method: the endpoints at the path.
         identifier: in the path, decoded; empty where it has none.
         path: as it stood on the wire.
+        name: of the endpoint, None outside the documented ones.
     """
 
     endpoint: Endpoint | None
     by_method: Mapping[str, Endpoint]
     identifier: str
     path: str
-
-    @property
-    def name(self) -> str | None:
-        """The endpoint's name, None outside the documented ones."""
-        return None if self.endpoint is None else self.endpoint.name
+    name: str | None
 
 
 @dataclass(slots=True)
@@ -94,7 +92,7 @@ def _is_of_other_type(request: Request, route: Route) -> bool:
     """Return whether a request has a body that would be read if it were of a JSON type."""
     kind = request.content_type
     return (
-        kind is not None
+        kind not in (None, JSON_TYPE)
         and bool(request.body)
         and route.endpoint in (TOKENIZE, CREATE_PAYMENT)
         and not bodies.is_json_type(kind)
@@ -104,7 +102,9 @@ def _is_of_other_type(request: Request, route: Route) -> bool:
 def find(request: Request, profile: Profile = DOCUMENTED) -> Route:
     """Return where a request leads."""
     by_method, identifier, path = profile.match(request.path)
-    return Route(by_method.get(request.method), by_method, identifier, path)
+    endpoint = by_method.get(request.method)
+    name = None if endpoint is None else endpoint.name
+    return Route(endpoint, by_method, identifier, path, name)
 
 
 def handle(
@@ -165,7 +165,7 @@ def _without_cards(
     if not known:
         path = redact.masked_path(route.path)
         if path != route.path:
-            route = route._replace(path=path)
+            route = replace(route, path=path)
     if known and not request.query and not request.header_digits:
         return route, []
     return route, card_leaks.in_head(engine.cards, request)

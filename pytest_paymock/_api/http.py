@@ -34,7 +34,7 @@ class Request(NamedTuple):
     effect in the documented API; it is here because card numbers turn up in queries. ``base_url``
     is how the client calls the API, where that may be by another name than that of the fake.
     ``header_digits`` is what ``card_leaks.header_digits`` made of the header, and ``content_type``
-    the value of the field of that name, None where there is none.
+    the value of the field of that name, None where there is none, or no body whose type it is.
     """
 
     method: str

@@ -6,6 +6,7 @@ refusal is a :class:`~pytest_paymock.errors.PaymentRefusedError`.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -62,7 +63,8 @@ class PaymentOrder(NamedTuple):
         return self.customer_id + self.customer_mark
 
 
-class Moment(NamedTuple):
+@dataclass(slots=True)
+class Moment:
     """When something happens: in which exchange, None for an act of the test, and at what time."""
 
     call: int | None

@@ -151,6 +151,9 @@ class Snapshot:
         return f"<snapshot after {calls or 'no'} call{'s' if calls > 1 else ''}>"
 
 
+HALF_READ = -1
+
+
 class Index:
     """What the entries of a list add up to.
 
@@ -160,13 +163,13 @@ class Index:
     ``customers_made`` the customers to whom the API gave an id. ``calls`` are the exchanges, the
     first of which is number 1. ``outcomes``, ``faults`` and ``clock`` are the latest states.
     ``found_expired`` has the tokens with which a payment was tried too late.
-    ``cards_sent`` has the last four digits of the cards that were sent, by fingerprint.
+    ``cards_sent`` has the last four digits of the cards that were sent, by fingerprint. ``length``
+    says how many entries have been read, and is ``HALF_READ`` while one is being read.
     """
 
     def __init__(self, entries: list[Entry]) -> None:
         self.entries = entries
-        self._read = 0
-        self._is_whole = True
+        self.length = 0
         self.calls: list[Call] = []
         self.tokens: dict[str, Token] = {}
         self.payments: dict[str, Payment] = {}
@@ -188,19 +191,15 @@ class Index:
         """The card numbers where none belongs that were also sent as a card."""
         return [stray for stray in self._strays if stray.fingerprint in self.cards_sent]
 
-    def is_of(self, entries: list[Entry]) -> bool:
-        """Return whether this is the index of a list, with no entry read by half."""
-        return self.entries is entries and self._is_whole
-
     def read_on(self) -> None:
         """Read the entries that were added since."""
-        entries = self.entries
-        while self._read < len(entries):
+        entries, length = self.entries, self.length
+        while length < len(entries):
             # An exception, as of a signal, may come between any two of these lines.
-            self._is_whole = False
-            self._add(entries[self._read])
-            self._read += 1
-            self._is_whole = True
+            self.length = HALF_READ
+            self._add(entries[length])
+            length += 1
+            self.length = length
 
     def _add(self, entry: Entry) -> None:
         if entry.call is not None:
@@ -278,16 +277,17 @@ class Journal:
     @property
     def index(self) -> Index:
         """What all entries add up to; to be read under the lock."""
-        index = self._index
-        if not index.is_of(self._entries):
-            index = self._index = Index(self._entries)
+        index, entries = self._index, self._entries
+        if index.entries is entries and index.length == len(entries):
+            return index
+        if index.entries is not entries or index.length == HALF_READ:
+            index = self._index = Index(entries)
         index.read_on()
         return index
 
     def append(self, entry: Entry) -> None:
         """Let something have happened; called under the lock."""
         self._entries.append(entry)
-        self._index.read_on()
 
     def snapshot(self) -> Snapshot:
         """Return the journal as it is now, for :meth:`restore`."""

@@ -39,7 +39,7 @@ class Messages:
             and (read is connect or is_usual(read))
             and (write is connect or is_usual(write))
         )
-        kind = headers.get("content-type")
+        kind = headers.get("content-type") if body else None
         sent = Request(request.method, path, body, limits, query or "", "", digits, kind)
         return sent, is_ordinary
 

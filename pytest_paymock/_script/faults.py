@@ -221,11 +221,6 @@ class FaultScript(DrivenByCalls):
 
     # -- what an exchange asks, under the journal's lock ---------------------------------------
 
-    @property
-    def armed(self) -> bool:
-        """Whether any call may meet a fault at all."""
-        return bool(self._planned) or self._state != _NOTHING_SAID
-
     def choose(self, endpoint: str | None, number: int) -> tuple[Fault | None, FaultState | None]:
         """Return the fault of a call, and the new state of the script, None if that stays as it is.
 
@@ -233,7 +228,10 @@ class FaultScript(DrivenByCalls):
             endpoint: the call's route name, None outside the documented endpoints.
             number: the call's number in the records.
         """
-        before = self._state
+        said = self._journal.index.faults
+        if said is None and not self._planned:
+            return None, None
+        before = said or _NOTHING_SAID
         fault = self._planned.get(number)
         if fault is None:
             fault, after = before.choose(endpoint)

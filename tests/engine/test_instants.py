@@ -6,6 +6,7 @@ import pytest
 
 from pytest_paymock._api.http import Request
 from pytest_paymock._engine.clock import Clock
+from pytest_paymock._engine.journal import ClockState
 from pytest_paymock._exchange import Gateway
 from pytest_paymock._script.faults import FaultScript
 from pytest_paymock.faults import truncated_body
@@ -20,9 +21,9 @@ class Running(Clock):
     _settable = ("looks",)
     looks = 0
 
-    def now(self) -> datetime:
+    def now_by(self, state: ClockState) -> datetime:
         self.looks += 1
-        return super().now() + timedelta(seconds=self.looks)
+        return super().now_by(state) + timedelta(seconds=self.looks)
 
 
 def a_gateway(bench: Bench, faults: FaultScript) -> Gateway:
@@ -30,7 +31,8 @@ def a_gateway(bench: Bench, faults: FaultScript) -> Gateway:
 
 
 def test_all_that_an_exchange_makes_is_of_one_instant():
-    bench = an_engine(clock=Running(NOON))
+    bench = an_engine()
+    bench.clock = Running(NOON, bench.journal)
     token = paid(bench).token
     body = b'{"token":"%b","amount":5,"customer_id":"cust_1"}' % token.encode()
     a_gateway(bench, FaultScript(bench.journal)).exchange(

@@ -24,7 +24,7 @@ import requests
 import pytest_paymock
 from pytest_paymock import Paymock
 from pytest_paymock._engine.clock import Clock
-from pytest_paymock._engine.journal import Index, Journal
+from pytest_paymock._engine.journal import ClockState, Index, Journal
 
 OURS = str(Path(pytest_paymock.__file__).parent)
 
@@ -202,15 +202,15 @@ def test_a_fork_while_another_thread_is_in_a_call(
     paymock: Paymock, pay: Pay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inside, go_on = Event(), Event()
-    genuine = Clock.now
+    genuine = Clock.now_by
 
-    def now(clock: Clock) -> Any:
+    def now_by(clock: Clock, state: ClockState) -> Any:
         if current_thread() is other:
             inside.set()
             go_on.wait(20)
-        return genuine(clock)
+        return genuine(clock, state)
 
-    monkeypatch.setattr(Clock, "now", now)
+    monkeypatch.setattr(Clock, "now_by", now_by)
     other = Thread(target=pay)
     other.start()
     assert inside.wait(20)

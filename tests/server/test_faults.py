@@ -207,7 +207,7 @@ def test_what_is_no_fault_is_told_as_ever(paymock_server: ServerPaymock) -> None
     with pytest.raises(UsageError, match="a fault is a value of "):
         paymock_server.faults.queue("disconnect")  # type: ignore[arg-type]
     paymock_server.faults.always(None)
-    assert not paymock_server.faults.armed
+    assert paymock_server.faults.pending == []
 
 
 def test_every_fault_of_a_server_is_explored(paymock_server: ServerPaymock) -> None:
