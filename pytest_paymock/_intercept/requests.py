@@ -108,7 +108,7 @@ class RequestsInterceptor(Interceptor):
             if length > len(body):
                 return self._wait_for_more(mount, adapter, request, options, limits)
             body = Body(body[:length])
-        kind = request.headers.get("Content-Type")
+        kind = request.headers.get("Content-Type") if body else None
         if isinstance(kind, bytes):
             kind = kind.decode("latin-1")
         sent = Request(request.method or "GET", path, body, limits, query, "", digits, kind)
