@@ -57,9 +57,8 @@ def begin(config: pytest.Config) -> None:
 
 def follow(item: pytest.Item, fake: Paymock) -> None:
     """Let a fake of a test be followed."""
-    run = item.config.pluginmanager.get_plugin(_Run.NAME)
-    if run is not None:
-        run.follow(item, fake)
+    run: Any = item.config.pluginmanager.get_plugin(_Run.NAME)
+    run.follow(item, fake)
 
 
 def shadow_of(

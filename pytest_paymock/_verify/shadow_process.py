@@ -54,7 +54,7 @@ class Caller:
         """
         order = {"method": method, "path": path, "headers": dict(headers), "body": _packed(body)}
         into, out = self._process.stdin, self._process.stdout
-        if into is None or out is None:  # it has been closed
+        if into is None or out is None or into.closed:
             raise NoServiceError("the run is over")
         into.write(json.dumps(order).encode() + b"\n")
         into.flush()

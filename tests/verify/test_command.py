@@ -144,6 +144,21 @@ def test_wrong_arguments(
         assert words in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("given", "seconds"), [([], 10.0), (["--timeout", "2.5"], 2.5)])
+def test_how_long_an_answer_may_take(
+    monkeypatch: pytest.MonkeyPatch, given: list[str], seconds: float
+) -> None:
+    class Recording(HttpServer):
+        def __init__(self, url: str, *, timeout: float) -> None:
+            taken.append(timeout)
+            super().__init__(url, timeout=timeout)
+
+    taken: list[float] = []
+    monkeypatch.setattr(command, "HttpServer", Recording)
+    assert main(["verify", "http://127.0.0.1:9", *given]) == 2
+    assert taken == [seconds]
+
+
 class Terminal(io.StringIO):
     """A terminal, as far as a program asks."""
 
@@ -226,6 +241,20 @@ def test_a_payment_that_never_succeeds_leaves_rules_untold() -> None:
     finding = found_by(declining, "refund-fields")
     assert finding.verdict is Verdict.UNTOLD
     assert finding.reason == "needs a successful payment, and none of 30 was one"
+
+
+def test_a_race_that_nobody_wins_is_a_difference() -> None:
+    def refusing(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("refund"):
+            return httpx.Response(400, json={"detail": "no"})
+        if request.url.path.endswith("tokenize"):
+            return httpx.Response(201, json={"token": "tok_1"})
+        return httpx.Response(201, json={"transaction_id": "txn_1", "status": "success"})
+
+    finding = found_by(refusing, "refund-race")
+    assert finding.verdict is Verdict.DIFFERS
+    assert finding.reason == "successes of 5 at once: expected 1, got 0"
+    assert finding.request == "POST /api/v1/transactions/<paid>/refund"
 
 
 def test_what_a_server_sends_cannot_drive_the_terminal() -> None:

@@ -26,8 +26,8 @@ def unchanged(_: str, __: str, document: Any) -> Any:
 class Twin:
     """A second fake in the place of the service: other ids, other chance, and its own clock."""
 
-    def __init__(self) -> None:
-        self.paymock = Paymock(seed=77)
+    def __init__(self, profile: str = "documented") -> None:
+        self.paymock = Paymock(seed=77, profile=profile)
         self.change: Change = unchanged
         self.sent: list[tuple[str, str, bytes]] = []
 
@@ -137,6 +137,7 @@ def test_a_payment_is_made_again_until_its_outcome_is_that_of_the_fake(
         ("tokenize", {"card_type": "VISA"}, "answer.card_type: the fake says 'Visa', the service"),
         ("transactions", {"transactions": []}, "answer.transactions: length: the fake says 1"),
         ("transactions", {"transactions": None}, "answer.transactions: the fake says [{"),
+        ("transactions", {"transactions": ["x"]}, "answer.transactions[0]: the fake says {"),
         ("transactions", {"transaction_count": True}, "answer.transaction_count: the fake says 1"),
     ],
 )
@@ -166,6 +167,23 @@ def test_status_and_header_are_compared(paymock: Paymock) -> None:
     told = differences(comparison)
     assert told[0] == "GET /api/v1/nothing: status: the fake says 404, the service 200"
     assert told[1].startswith("GET /api/v1/nothing: header content-type: the fake says 'applic")
+
+
+@pytest.mark.paymock(profile="deployed")
+def test_a_refusal_may_repeat_what_was_sent(paymock: Paymock) -> None:
+    twin = Twin("deployed")
+    comparison = shadow_of(paymock, twin.call, "x").comparison
+    twin.change = lambda _, __, document: {
+        "detail": [{**each, "input": "what was sent"} for each in document["detail"]]
+    }
+    assert pay(paymock, "tok_unknown", -1)["detail"][0]["loc"] == ["body", "amount"]
+    assert (comparison.compared, differences(comparison)) == (1, [])
+    twin.change = lambda _, __, document: {
+        "detail": [{**each, "msg": "no"} for each in document["detail"]]
+    }
+    pay(paymock, "tok_unknown", -1)
+    (found,) = differences(comparison)
+    assert "answer.detail[0].msg: the fake says " in found
 
 
 def test_no_answer_is_told(paymock: Paymock) -> None:
@@ -333,3 +351,10 @@ def test_the_process_says_why_there_is_no_answer() -> None:
         with pytest.raises(NoServiceError, match=r"^ConnectError: "):
             caller.call("GET", path, b"", {})
     caller.close()
+
+
+def test_a_call_after_the_end_of_the_run_has_no_answer(caller: Caller) -> None:
+    """As of a thread that a test has left behind."""
+    caller.close()
+    with pytest.raises(NoServiceError, match=r"^the run is over$"):
+        caller.call("GET", "/", b"", {})
