@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from pytest_paymock._api.answers import error
 from pytest_paymock._api.http import Disturbed, Request, Response
-from pytest_paymock._engine.journal import Entry
+from pytest_paymock._engine.journal import Call, Entry
 from pytest_paymock._engine.records import Payment, Refund, Token
 from pytest_paymock._explore.exploration import Exploration, checked_faults
 from pytest_paymock._explore.process import Process
@@ -217,6 +217,6 @@ def _newest(records: dict[str, R], count: int) -> list[R]:
 
 def _told(tell: Tell, number: int, entry: Entry) -> None:
     """Report an exchange that has just been recorded."""
-    if entry.call is not None:
-        payment = entry.effect if isinstance(entry.effect, Payment) else None
-        tell(call_record(number, entry.call), payment)
+    call = cast("Call", entry.call)  # the entry of an exchange has one
+    payment = entry.effect if isinstance(entry.effect, Payment) else None
+    tell(call_record(number, call), payment)

@@ -258,3 +258,16 @@ def test_a_card_number_in_an_odd_header_is_noted_all_the_same():
         send(paymock)
         with pytest.raises(ExpectationError, match="ends in 0366"):
             paymock.verify()
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_the_type_of_a_body_may_be_given_as_bytes(paymock: Paymock, client: str):
+    url = f"{paymock.base_url}/api/v1/payments"
+    body = "data" if client == "requests" else "content"
+    answer = CLIENTS[client](
+        url, method="POST", headers={"Content-Type": b"text/plain"}, **{body: b"{}"}
+    )
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "detail": "the request body is of the type text/plain; send it as application/json"
+    }

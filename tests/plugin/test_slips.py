@@ -53,3 +53,21 @@ def test_a_slip_is_told_where_it_stands(project: pytest.Pytester, run: Run):
         ]
     )
     assert frames_of_ours(result) == []
+
+
+def test_a_marker_without_effect_is_a_warning_at_its_test(project: pytest.Pytester, run: Run):
+    project.makepyfile(
+        test_shop="""
+        import pytest
+
+        @pytest.mark.paymock(seed=7)
+        def test_marked(): pass
+
+        def test_paying(paymock): pass
+        """
+    )
+    result = run("-W", "default")
+    result.assert_outcomes(passed=2, warnings=1)
+    result.stdout.fnmatch_lines(
+        ["*test_shop.py:3: PaymockWarning: @pytest.mark.paymock has no effect on a test *"]
+    )

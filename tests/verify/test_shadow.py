@@ -26,7 +26,7 @@ def unchanged(_: str, __: str, document: Any) -> Any:
 class Twin:
     """A second fake in the place of the service: other ids, other chance, and its own clock."""
 
-    def __init__(self, profile: str = "documented") -> None:
+    def __init__(self, profile: Any = "documented") -> None:
         self.paymock = Paymock(seed=77, profile=profile)
         self.change: Change = unchanged
         self.sent: list[tuple[str, str, bytes]] = []

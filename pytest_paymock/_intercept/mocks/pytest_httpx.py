@@ -15,12 +15,10 @@ def claims(mock: Any, transport: Any, request: Any) -> bool:
     """Say whether the user gave the mock a response for a request, without serving it.
 
     Args:
-        mock: the ``HTTPXMock``.
+        mock: the ``HTTPXMock``, which is asked only where the user's ``should_mock`` lets it.
         transport: whose request it is.
         request: its body has been read.
     """
-    if not mock._options.should_mock(request):  # noqa: SLF001
-        return False
     found = [
         matcher
         for matcher, _ in mock._callbacks  # noqa: SLF001
