@@ -32,7 +32,9 @@ def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
     a process of its own, and a test says more if it names those that it is about.
     """
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.setenv("PYTEST_PLUGINS", "paymock")
+    # pytest 8.4 reads names of modules here, and none of entry points.
+    name = "paymock" if pytest.version_tuple >= (9,) else "pytest_paymock.plugin"
+    monkeypatch.setenv("PYTEST_PLUGINS", name)
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:cacheprovider")
     return pytester
 
