@@ -236,7 +236,7 @@ class Index:
                 self.payments[effect.transaction_id] = replace(settled, decision=effect.decision)
             case ExpiryFound():
                 self.found_expired[effect.token] = None
-            case LostAnswer():
+            case _:  # a LostAnswer
                 call = self.calls[effect.call_number - 1]
                 self.calls[effect.call_number - 1] = replace(call, status=None, response=None)
 
