@@ -30,9 +30,11 @@ MASK = "*" * 12
 
 CVV_MASK = "***"
 
-# The API's own ids come first and stay: their digits are times and hashes, and would now and then
-# pass for a card.
-_API_ID = r"(?:tok_[0-9a-f]{32}|(?:txn|ref)_[0-9]{14}_[0-9a-f]{8,16})"
+# The API's own ids and times come first and stay: their digits would now and then pass for a card.
+_API_ID = (
+    r"(?:tok_[0-9a-f]{32}|(?:txn|ref)_[0-9]{14}_[0-9a-f]{8,16}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:"
+    r"[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?(?:\+[0-9]{2}:[0-9]{2})?)"
+)
 
 # How the numbers of the card schemes begin; times (20..., 17...) do not.
 _SCHEMES = "4 5[0-8] 2[2-7] 3 6 8[12] 9792 1800 2131"

@@ -251,3 +251,9 @@ def test_a_text_that_may_hold_a_card_number_is_told(text):
 )
 def test_a_text_that_cannot_hold_one_is_told_as_well(text):
     assert not may_hold_card_number(text.encode())
+
+
+def test_a_time_of_the_api_stays_though_its_digits_pass_for_a_card():
+    time = "2026-04-12T23:00:35.250037+00:00"
+    assert masked_text("23:00:35.250037+00:00") == "************0000"
+    assert masked_text(time) == time
