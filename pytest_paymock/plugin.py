@@ -122,6 +122,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             from pytest_paymock._pytest import hooks
 
             hooks.begin(session.config, server="paymock_server" in asked, header=fixtures)
+        except pytest.UsageError:
+            raise
         except Exception:  # noqa: BLE001, S110 - told by each test that asks for the fake
             pass
 

@@ -80,7 +80,6 @@ CANARIES = [
         touched.responses_registry_forgets_what_it_found,
     ),
     Canary("pytest_httpx.HTTPXMock._callbacks", PYTEST_HTTPX, touched.pytest_httpx_matchers),
-    Canary("pytest_httpx.HTTPXMock._options", PYTEST_HTTPX, touched.pytest_httpx_keeps_its_options),
     *(
         Canary(
             f"pytest_httpx.HTTPXMock.{name}",

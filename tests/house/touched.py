@@ -213,10 +213,6 @@ def pytest_httpx_handles_with(name: str) -> bool:
     ]
 
 
-def pytest_httpx_keeps_its_options() -> bool:
-    return _httpx_mock()._options.should_mock(httpx.Request("GET", URL)) is True
-
-
 def requests_mock_notes_unmatched_requests() -> bool:
     adapter = requests_mock.Adapter()
     request = requests.Request("GET", URL).prepare()

@@ -200,3 +200,14 @@ def test_a_positional_argument_of_the_factory_lists_the_options(project, run: Ru
         ['>       paymock_factory("https://pay.example", seed=7)', f"E *WrongTypeError: {told}"]
     )
     assert frames_of_ours(result) == []
+
+
+def test_a_wrong_value_that_a_conftest_sets_later_ends_the_run(project, run: Run):
+    project.makeconftest(
+        """
+        def pytest_collection_modifyitems(config):
+            config.option.paymock_seed = "seven"
+        """
+    )
+    project.makepyfile(test_shop=USES_IT)
+    assert error_of(run()) == f"ERROR: --paymock-seed: {WRONG['seed'][1]}"
