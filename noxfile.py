@@ -23,7 +23,6 @@ nox.options.sessions = [
     "browser",
     "benchmarks",
     "compat",
-    "matrix",
 ]
 nox.options.download_python = "never"
 nox.options.error_on_external_run = True
