@@ -87,7 +87,8 @@ FURTHER = [
 HARMLESS = {
     "Paymock.customer",  # takes whatever it is given, since a test may want a wrong one
     # What the parts of the fake, the plugin and the server ask of each other.
-    *("Clock.after_wait", "Clock.wait", "OutcomeScript.decide", "Paymock.let_follow"),
+    *("Clock.after_wait", "Clock.now_by", "Clock.wait"),
+    *("OutcomeScript.decide", "Paymock.let_follow"),
     *("FaultScript.choose", "FaultScript.plan"),
     *("Exploration.blame", "World.fail", "World.report_to"),
     *("ServerPaymock.exchange", "ServerPaymock.recent"),
