@@ -96,8 +96,8 @@ class Worker(ABC):
 
     def is_stuck(self, now: float, patience: float) -> bool:
         """Return whether it has not moved for a while; at least for ``patience`` seconds."""
-        frames = self.frames()
-        place = (id(frames[-1][0]), frames[-1][0].f_lasti) if frames else None
+        frame = self.innermost()
+        place = None if frame is None else (id(frame), frame.f_lasti)
         if place != self._place:
             self._place, self._since, self._patience = place, now, PATIENCE
             return False
@@ -133,6 +133,11 @@ class Worker(ABC):
     def _start(self) -> None:
         """Begin."""
 
+    def innermost(self) -> FrameType | None:
+        """Return the frame in which it stands, None if it is in none."""
+        frames = self.frames()
+        return frames[-1][0] if frames else None
+
     @abstractmethod
     def frames(self) -> list[tuple[FrameType, int]]:
         """Return where it stands, the innermost frame last, each with its line."""
@@ -166,9 +171,15 @@ class ThreadWorker(Worker):
         finally:
             self.finish()
 
+    def innermost(self) -> FrameType | None:
+        """Return the frame in which its thread stands."""
+        # And not from frame to frame: to follow the stack of a thread that runs can end the
+        # process in CPython 3.11.
+        return sys._current_frames().get(self.thread.ident or 0)  # noqa: SLF001 - public
+
     def frames(self) -> list[tuple[FrameType, int]]:
-        """Return where its thread stands."""
-        innermost = sys._current_frames().get(self.thread.ident or 0)  # noqa: SLF001
+        """Return where its thread stands; to be asked for when it does not move."""
+        innermost = self.innermost()
         return list(traceback.walk_stack(innermost))[::-1] if innermost else []
 
 
